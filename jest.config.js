@@ -1,0 +1,53 @@
+/** One config, five projects: unit, integration (real PostgreSQL and NATS), web (jsdom), system, browser. */
+const transform = {
+  '\\.(ts|tsx|js|jsx|mjs)$': [
+    '@swc/jest',
+    {
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', tsx: true },
+        transform: { react: { runtime: 'automatic' } },
+      },
+      module: { type: 'commonjs', ignoreDynamic: false },
+    },
+  ],
+};
+const shared = { transform, extensionsToTreatAsEsm: [], moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'jsx', 'json', 'node'] };
+const globalServers = {
+  globalSetup: '<rootDir>/packages/runtime/src/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/packages/runtime/src/jest-global-teardown.ts',
+};
+const server = ['<rootDir>/protos', '<rootDir>/packages', '<rootDir>/services', '<rootDir>/gateway', '<rootDir>/dev'];
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: server,
+      testEnvironment: 'node',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+    },
+    {
+      ...shared,
+      ...globalServers,
+      displayName: 'integration',
+      roots: server,
+      testEnvironment: 'node',
+      testMatch: ['**/*.integration.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'web',
+      roots: ['<rootDir>/web'],
+      testEnvironment: 'jsdom',
+      testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+      setupFiles: ['<rootDir>/web/src/testing/jsdom-setup.ts'],
+      transformIgnorePatterns: ['/node_modules/(?!(@calcom/atoms|react-use|react-router|@fullcalendar|temporal-polyfill|lucide-react)/)'],
+      moduleNameMapper: { '\\.css$': '<rootDir>/web/src/testing/empty-style.ts' },
+    },
+    { ...shared, displayName: 'system', roots: ['<rootDir>/tests'], testEnvironment: 'node', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '/browser/', '/long/'] },
+    { ...shared, displayName: 'browser', roots: ['<rootDir>/tests/browser'], testEnvironment: 'node', testMatch: ['**/*.test.ts'] },
+  ],
+};

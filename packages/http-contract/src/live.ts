@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { uuid } from './common.ts';
+
+/**
+ * A message of GET /api/live (server-sent events, event name `change`): a hint, never state. The receiver reads the truth
+ * by HTTP. `event: resync` without data means: read everything again. `event: goodbye` precedes a planned close.
+ */
+export const liveChange = z
+  .object({
+    kind: z.enum(['appointment', 'availability', 'appointment_type', 'block', 'sync', 'connection']),
+    id: uuid.optional(),
+    version: z.int().optional(),
+  })
+  .meta({ id: 'LiveChange' });
+
+/** A hint that something changed. */
+export type LiveChange = z.output<typeof liveChange>;
