@@ -39,7 +39,11 @@ export default tseslint.config(
     files: ['dev/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'services/*/src/*.ts'],
     rules: { 'no-console': 'off' },
   },
-  { files: ['web/**/*.{ts,tsx}'], plugins: { 'react-hooks': reactHooks }, rules: { ...reactHooks.configs.recommended.rules } },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { ...reactHooks.configs.recommended.rules },
+  },
   {
     files: ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**'],
     rules: {

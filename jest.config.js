@@ -12,7 +12,11 @@ const transform = {
     },
   ],
 };
-const shared = { transform, extensionsToTreatAsEsm: [], moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'jsx', 'json', 'node'] };
+const shared = {
+  transform,
+  extensionsToTreatAsEsm: [],
+  moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'jsx', 'json', 'node'],
+};
 const globalServers = {
   globalSetup: '<rootDir>/packages/runtime/src/jest-global-setup.ts',
   globalTeardown: '<rootDir>/packages/runtime/src/jest-global-teardown.ts',
@@ -44,10 +48,25 @@ export default {
       testEnvironment: 'jsdom',
       testMatch: ['**/*.test.ts', '**/*.test.tsx'],
       setupFiles: ['<rootDir>/web/src/testing/jsdom-setup.ts'],
-      transformIgnorePatterns: ['/node_modules/(?!(@calcom/atoms|react-use|react-router|@fullcalendar|temporal-polyfill|lucide-react)/)'],
+      transformIgnorePatterns: [
+        '/node_modules/(?!(@calcom/atoms|react-use|react-router|@fullcalendar|temporal-polyfill|lucide-react)/)',
+      ],
       moduleNameMapper: { '\\.css$': '<rootDir>/web/src/testing/empty-style.ts' },
     },
-    { ...shared, displayName: 'system', roots: ['<rootDir>/tests'], testEnvironment: 'node', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '/browser/', '/long/'] },
-    { ...shared, displayName: 'browser', roots: ['<rootDir>/tests/browser'], testEnvironment: 'node', testMatch: ['**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'system',
+      roots: ['<rootDir>/tests'],
+      testEnvironment: 'node',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/browser/', '/long/'],
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      roots: ['<rootDir>/tests/browser'],
+      testEnvironment: 'node',
+      testMatch: ['**/*.test.ts'],
+    },
   ],
 };

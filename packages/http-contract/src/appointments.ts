@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { color, durationMinutes, durationParameter, instant, limitParameter, override, timeZone, uuid } from './common.ts';
+import {
+  color,
+  durationMinutes,
+  durationParameter,
+  instant,
+  limitParameter,
+  override,
+  timeZone,
+  uuid,
+} from './common.ts';
 
 /** Where an appointment stands. */
 export const appointmentStatus = z.enum(['scheduled', 'completed', 'no_show', 'cancelled']);
@@ -158,14 +167,16 @@ export const listSlotsQuery = z.strictObject({
   durationMinutes: durationParameter.optional(),
   appointmentTypeId: uuid.optional(),
   providerId: uuid.optional(),
-  rescheduleAppointmentId: uuid
-    .optional()
-    .meta({ description: 'An appointment whose own time counts as free.' }),
+  rescheduleAppointmentId: uuid.optional().meta({ description: 'An appointment whose own time counts as free.' }),
 });
 
 /** Answer of GET /api/slots. */
 export const slotList = z
-  .object({ slots: z.array(z.object({ start: instant, end: instant })), durationMinutes: z.int(), timeZone: z.string() })
+  .object({
+    slots: z.array(z.object({ start: instant, end: instant })),
+    durationMinutes: z.int(),
+    timeZone: z.string(),
+  })
   .meta({ id: 'SlotList' });
 
 /** An appointment. */

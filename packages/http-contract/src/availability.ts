@@ -41,7 +41,10 @@ export const replaceAvailabilityRequest = z
     timeZone,
     weekly: z.array(weeklyWindow).max(7 * 24),
     overrides: z.array(dateOverride).max(1000).default([]),
-    version: z.int().optional().meta({ description: 'Ignored; use If-Match. Accepted so that an answer can be sent back.' }),
+    version: z
+      .int()
+      .optional()
+      .meta({ description: 'Ignored; use If-Match. Accepted so that an answer can be sent back.' }),
   })
   .meta({ id: 'ReplaceAvailabilityRequest' });
 

@@ -66,7 +66,10 @@ const positiveInteger = (maximum: number): z.ZodType<number> =>
     .string()
     .regex(/^\d{1,6}$/, 'must be a whole number')
     .transform(Number)
-    .refine((value) => value >= 1 && value <= maximum, `must be between 1 and ${maximum}`) as unknown as z.ZodType<number>;
+    .refine(
+      (value) => value >= 1 && value <= maximum,
+      `must be between 1 and ${maximum}`,
+    ) as unknown as z.ZodType<number>;
 
 /** Page size in a query string, 1-200. */
 export const limitParameter = positiveInteger(200).meta({ description: 'Page size, at most 200.', example: 50 });
@@ -81,7 +84,12 @@ export const durationParameter = z
 /** One wrong field of a request. */
 export const fieldFault = z
   .object({
-    pointer: z.string().meta({ description: 'JSON pointer (RFC 6901) into the body, or ?name for a query parameter.', example: '/start' }),
+    pointer: z
+      .string()
+      .meta({
+        description: 'JSON pointer (RFC 6901) into the body, or ?name for a query parameter.',
+        example: '/start',
+      }),
     message: z.string().meta({ description: 'What is wrong and what is expected.' }),
   })
   .meta({ id: 'FieldFault' });
@@ -94,12 +102,23 @@ export const problem = z
     status: z.int(),
     detail: z.string().optional(),
     instance: z.string().optional(),
-    code: z.enum(Object.keys(problems) as [keyof typeof problems]).meta({ description: 'Stable code; switch on this.' }),
+    code: z
+      .enum(Object.keys(problems) as [keyof typeof problems])
+      .meta({ description: 'Stable code; switch on this.' }),
     traceId: z.string().optional(),
     errors: z.array(fieldFault).optional(),
-    nearestStarts: z.array(instant).optional().meta({ description: 'With SLOT_TAKEN: up to three nearest free starts.' }),
+    nearestStarts: z
+      .array(instant)
+      .optional()
+      .meta({ description: 'With SLOT_TAKEN: up to three nearest free starts.' }),
     conflict: z
-      .object({ kind: z.enum(['appointment', 'block', 'hold']), start: instant, end: instant, id: uuid.optional(), label: z.string().optional() })
+      .object({
+        kind: z.enum(['appointment', 'block', 'hold']),
+        start: instant,
+        end: instant,
+        id: uuid.optional(),
+        label: z.string().optional(),
+      })
       .optional()
       .meta({ description: 'With SLOT_TAKEN: what stands there.' }),
     currentVersion: z.int().optional().meta({ description: 'With VERSION_CONFLICT: the version now.' }),

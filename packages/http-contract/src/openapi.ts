@@ -10,7 +10,9 @@ const headerSchemas = {
     .string()
     .max(255)
     .optional()
-    .meta({ description: 'One key per intent; a repeat with the same body gets the same answer for 24 hours or longer.' }),
+    .meta({
+      description: 'One key per intent; a repeat with the same body gets the same answer for 24 hours or longer.',
+    }),
   'If-Match': z.string().optional().meta({ description: 'The ETag last seen; answers 412 when it has changed.' }),
 };
 

@@ -95,9 +95,7 @@ export const customerPage = z
   .meta({ id: 'CustomerPage' });
 
 /** Whose time is booked. */
-export const provider = z
-  .object({ id: uuid, name: z.string(), color, timeZone: z.string() })
-  .meta({ id: 'Provider' });
+export const provider = z.object({ id: uuid, name: z.string(), color, timeZone: z.string() }).meta({ id: 'Provider' });
 
 /** Answer of GET /api/providers. */
 export const providerList = z.object({ items: z.array(provider) }).meta({ id: 'ProviderList' });

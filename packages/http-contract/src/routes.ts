@@ -50,7 +50,14 @@ export type Route = {
   body?: z.ZodType;
   /** Request headers it honours. */
   headers?: ('Idempotency-Key' | 'If-Match')[];
-  success: { status: 200 | 201 | 204; description: string; schema?: z.ZodType; etag?: true; location?: true; stream?: true };
+  success: {
+    status: 200 | 201 | 204;
+    description: string;
+    schema?: z.ZodType;
+    etag?: true;
+    location?: true;
+    stream?: true;
+  };
   problems: ProblemCode[];
 };
 
