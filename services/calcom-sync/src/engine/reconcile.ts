@@ -9,7 +9,7 @@ import {
   type Standing,
   type Step,
 } from '../domain/calendar-link.ts';
-import { TargetError, type CalendarTarget } from '../targets/target.ts';
+import { TargetError, type CalendarTarget, type RefusalReason } from '../targets/target.ts';
 
 /** Where a step writes what it is about to do and what came of it. Each method is one atomic update of the row. */
 export type Journal = {
@@ -32,6 +32,10 @@ export const soundRules: StepRules = { mustLook: (link) => link.attempted !== un
 
 /** How a step ended: the row equals the wish, or it must be looked at again because a look found nothing yet. */
 export type StepEnd = { kind: 'settled' } | { kind: 'look_again'; looksLeft: number } | { kind: 'freed' };
+
+/** A move that lost its length needs a removal and a creation after it; whoever needs more does not do what it is asked. */
+const MAX_CALLS = 3;
+const stubbornWords = 'Cal.com keeps another time or length than it was asked for.';
 
 type Deps = Pick<CalendarTarget, 'find' | 'create' | 'move' | 'remove'>;
 type State = {
@@ -71,12 +75,13 @@ async function settle(
   rules: StepRules,
 ): Promise<StepEnd> {
   let state = initial;
-  for (;;) {
+  for (let calls = 0; ; calls += 1) {
     const step = decideStep(state.link);
     if (step.kind === 'settled') {
-      if (state.link.attempted) await deps.journal.record(state.link);
+      if (calls === 0) await deps.journal.record(state.link);
       return { kind: 'settled' };
     }
+    if (calls === MAX_CALLS) throw new TargetError({ kind: 'refused', reason: 'invalid' }, stubbornWords);
     state = await take(state, step, deps, rules);
   }
 }
@@ -134,25 +139,40 @@ async function take(
 }
 
 async function call(link: CalendarLink, intent: Attempt, target: Deps): Promise<Standing | undefined> {
-  const { appointmentId, wanted } = link;
-  if (intent.kind === 'create') {
-    return toStanding(
-      await target.create({ appointmentId, start: intent.start, minutes: intent.minutes, attendee: wanted.attendee }),
-    );
-  }
-  if (intent.kind === 'remove') {
-    await target.remove({ appointmentId, uid: intent.uid });
-    return undefined;
-  }
   try {
-    return toStanding(
-      await target.move({ appointmentId, uid: intent.uid, start: intent.start, minutes: intent.minutes }),
-    );
+    return await change(link, intent, target);
   } catch (error) {
     // Somebody took the booking away over there. Ours is the truth: the next step makes it anew.
-    if (error instanceof TargetError && error.fault.kind === 'refused' && error.fault.reason === 'gone') return undefined;
-    throw error;
+    if (intent.kind === 'move' && isRefusal(error, 'gone')) return undefined;
+    if (intent.kind === 'remove' || !isRefusal(error, 'not_available')) throw error;
+    const own = await findOwnCopy(link, intent, target);
+    if (!own) throw error;
+    return own;
   }
+}
+
+async function change(link: CalendarLink, intent: Attempt, target: Deps): Promise<Standing | undefined> {
+  const { appointmentId, wanted } = link;
+  const { uid, start, minutes } = intent;
+  switch (intent.kind) {
+    case 'create':
+      return toStanding(await target.create({ appointmentId, start, minutes, attendee: wanted.attendee }));
+    case 'move':
+      return toStanding(await target.move({ appointmentId, uid, start, minutes }));
+    case 'remove':
+      await target.remove({ appointmentId, uid });
+      return undefined;
+  }
+}
+
+/** "Not available" may be our own first copy in the way, so it means: search again. */
+async function findOwnCopy(link: CalendarLink, intent: Attempt, target: Deps): Promise<Standing | undefined> {
+  const found = await target.find({ appointmentId: link.appointmentId, uids: [], place: intent });
+  return readSighting(link, found.filter((booking) => booking.start === intent.start)).standing;
+}
+
+function isRefusal(error: unknown, reason: RefusalReason): boolean {
+  return error instanceof TargetError && error.fault.kind === 'refused' && error.fault.reason === reason;
 }
 
 function toStanding({ uid, start, minutes }: Standing): Standing {

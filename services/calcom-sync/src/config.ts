@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Secret, schemas, serviceEnvironment } from '@daybook/runtime/config';
+
+const serviceTokens = z
+  .string()
+  .default('{}')
+  .transform((text, context) => {
+    const parsed = z.record(z.string(), z.string().min(1)).safeParse(parseJson(text));
+    if (parsed.success) return toSecrets(parsed.data);
+    context.addIssue({ code: 'custom', message: 'must be a JSON object of service name to secret' });
+    return z.NEVER;
+  });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function toSecrets(tokens: Record<string, string>): Record<string, Secret> {
+  return Object.fromEntries(Object.entries(tokens).map(([name, value]) => [name, new Secret(value)]));
+}
+
+/** An empty variable means the same as none: charts and shells cannot always leave one out. */
+function optional<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+}
+
+const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
+
+/** Everything this process reads from its environment. */
+export const configSchema = z
+  .object({
+    ...serviceEnvironment.shape,
+    DATABASE_URL: schemas.secret,
+    NATS_URL: schemas.url,
+    AUTH_ADDRESS: z.string().min(1),
+    SCHEDULING_ADDRESS: z.string().min(1),
+    SERVICE_TOKENS: serviceTokens,
+    SCHEDULING_SERVICE_TOKEN: schemas.secret,
+    /** Base URL of the Cal.com API including /v2; without it nothing is pushed. */
+    CALCOM_API_URL: optional(schemas.url),
+    CALCOM_API_KEY: optional(schemas.secret),
+    CALCOM_PROFILE: z.enum(['diy', 'hosted', 'auto']).default('auto'),
+    /** How long one call may take, ms. */
+    CALCOM_TIMEOUT_MS: milliseconds.default(8000),
+    /** How long a call we gave up on may still take effect there, ms; the same as our own patience unless told. */
+    CALCOM_SETTLE_MS: optional(milliseconds),
+    CALCOM_ATTENDEES: z.enum(['real', 'placeholder']).default('real'),
+    PLACEHOLDER_EMAIL_DOMAIN: z.string().min(3).default('customers.daybook.invalid'),
+    CALCOM_ALLOWED_HOSTS: z.string().default(''),
+    /** Which organisation the connection of the environment belongs to; the first one seen unless told. */
+    CALCOM_ORGANIZATION_ID: optional(z.uuid()),
+    /** How often the list of changes is asked for what the broker forgot, ms. */
+    CHANGES_POLL_MS: milliseconds.default(30_000),
+    /** How long moves and cancels wait for a change of mind, ms. */
+    COALESCE_MS: z.coerce.number().int().min(0).max(10_000).default(1500),
+    /** How long a worker owns a connection without renewing, ms; longer than one call. */
+    LEASE_MS: milliseconds.default(15_000),
+    /** How often a connection that needs a person is asked again, ms. */
+    ATTENTION_PROBE_MS: milliseconds.default(60_000),
+  })
+  .superRefine((config, context) => {
+    if (config.CALCOM_API_URL && !config.CALCOM_API_KEY) {
+      context.addIssue({ code: 'custom', path: ['CALCOM_API_KEY'], message: 'is needed with CALCOM_API_URL' });
+    }
+    if (config.LEASE_MS <= config.CALCOM_TIMEOUT_MS) {
+      context.addIssue({ code: 'custom', path: ['LEASE_MS'], message: 'must be longer than CALCOM_TIMEOUT_MS' });
+    }
+  });
+
+/** The typed configuration. */
+export type Config = z.infer<typeof configSchema>;

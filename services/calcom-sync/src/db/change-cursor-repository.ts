@@ -1,0 +1,27 @@
+import { query, type Database, type Tx } from '@daybook/runtime/postgres';
+
+/** How far the list of changes was read; 0 before the first time. */
+export async function readCursor(db: Database, source: string): Promise<number> {
+  const [row] = await query<{ sequence: number }>(db, {
+    text: 'SELECT sequence FROM change_cursor WHERE source = $1',
+    values: [source],
+  });
+  return row?.sequence ?? 0;
+}
+
+/** Moves the cursor on; never back, since two replicas read the list. */
+export async function advanceCursor(tx: Tx, source: string, sequence: number): Promise<void> {
+  await query(tx, {
+    text: `INSERT INTO change_cursor (source, sequence) VALUES ($1, $2)
+           ON CONFLICT (source) DO UPDATE SET sequence = greatest(change_cursor.sequence, excluded.sequence)`,
+    values: [source, sequence],
+  });
+}
+
+/** Wakes every worker of every replica when the transaction commits. */
+export async function notifyWorkers(on: Tx | Database): Promise<void> {
+  await query(on, { name: 'notify-workers', text: `SELECT pg_notify('calcom_sync_work', '')` });
+}
+
+/** The channel of notifyWorkers. */
+export const WORK_CHANNEL = 'calcom_sync_work';

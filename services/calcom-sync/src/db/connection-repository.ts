@@ -1,0 +1,206 @@
+import { query, type Database, type Tx } from '@daybook/runtime/postgres';
+import type { Connection, ConnectionState, WorkCount } from '../domain/connection.ts';
+
+type StoredConnection = {
+  id: string;
+  organization_id: string;
+  target: string;
+  state: ConnectionState;
+  base_url: string;
+  account_id: string;
+  account_name: string;
+  message: string;
+  last_success_at: Date | null;
+  event_version: number;
+};
+
+/** The connection of an organisation, made in state off if there is none. */
+export async function ensureConnection(tx: Tx, id: string, organizationId: string, target: string): Promise<string> {
+  const [made] = await query<{ id: string }>(tx, {
+    text: `INSERT INTO connections (id, organization_id, target, state) VALUES ($1, $2, $3, 'off')
+           ON CONFLICT (organization_id, target) DO NOTHING RETURNING id`,
+    values: [id, organizationId, target],
+  });
+  if (made) return made.id;
+  const [known] = await query<{ id: string }>(tx, {
+    text: 'SELECT id FROM connections WHERE organization_id = $1 AND target = $2',
+    values: [organizationId, target],
+  });
+  if (!known) throw new Error('a connection vanished while it was read');
+  return known.id;
+}
+
+/** Gives the environment's calendar to an organisation, unless one has it already. */
+export async function claimEnvironment(tx: Tx, organizationId: string, target: string): Promise<void> {
+  await query(tx, {
+    text: `UPDATE connections SET from_environment = true
+           WHERE organization_id = $1 AND target = $2
+             AND NOT EXISTS (SELECT 1 FROM connections WHERE target = $2 AND from_environment)`,
+    values: [organizationId, target],
+  });
+}
+
+/** The connection the environment names, if an organisation has it. */
+export async function findEnvironmentConnection(on: Database | Tx, target: string): Promise<Connection | undefined> {
+  const [row] = await query<StoredConnection>(on, {
+    text: 'SELECT * FROM connections WHERE target = $1 AND from_environment',
+    values: [target],
+  });
+  return row && toConnection(row);
+}
+
+/** The organisation seen first, if any. */
+export async function findFirstOrganization(on: Database | Tx): Promise<string | undefined> {
+  const [row] = await query<{ organization_id: string }>(on, {
+    text: 'SELECT organization_id FROM connections ORDER BY created_at, id LIMIT 1',
+  });
+  return row?.organization_id;
+}
+
+/** One connection, locked until the transaction ends. */
+export async function lockConnection(tx: Tx, id: string): Promise<(Connection & { keyFingerprint: string }) | undefined> {
+  const [row] = await query<StoredConnection & { key_fingerprint: string }>(tx, {
+    text: 'SELECT * FROM connections WHERE id = $1 FOR UPDATE',
+    values: [id],
+  });
+  return row && { ...toConnection(row), keyFingerprint: row.key_fingerprint };
+}
+
+/** The connections of an organisation. */
+export async function listConnections(db: Database, organizationId: string): Promise<Connection[]> {
+  const rows = await query<StoredConnection>(db, {
+    text: 'SELECT * FROM connections WHERE organization_id = $1 ORDER BY created_at',
+    values: [organizationId],
+  });
+  return rows.map(toConnection);
+}
+
+/** What a connection may change to; undefined leaves a value. */
+export type ConnectionChange = {
+  state?: ConnectionState;
+  message?: string;
+  baseUrl?: string;
+  keyFingerprint?: string;
+  accountId?: string;
+  accountName?: string;
+  eventTypeId?: string;
+  scheduleId?: string;
+  lastSuccessAt?: Date;
+  eventVersion?: number;
+};
+
+/** Writes what changed. */
+export async function updateConnection(tx: Tx, id: string, change: ConnectionChange): Promise<void> {
+  await query(tx, {
+    text: `UPDATE connections SET state = coalesce($2, state), message = coalesce($3, message),
+             base_url = coalesce($4, base_url), key_fingerprint = coalesce($5, key_fingerprint),
+             account_id = coalesce($6, account_id), account_name = coalesce($7, account_name),
+             event_type_id = coalesce($8, event_type_id), schedule_id = coalesce($9, schedule_id),
+             last_success_at = coalesce($10, last_success_at), event_version = coalesce($11, event_version)
+           WHERE id = $1`,
+    values: [
+      id,
+      change.state ?? null,
+      change.message ?? null,
+      change.baseUrl ?? null,
+      change.keyFingerprint ?? null,
+      change.accountId ?? null,
+      change.accountName ?? null,
+      change.eventTypeId ?? null,
+      change.scheduleId ?? null,
+      change.lastSuccessAt ?? null,
+      change.eventVersion ?? null,
+    ],
+  });
+}
+
+/** What a new owner of the lease takes over. */
+export type Lease = { token: number; callsRemaining: number | undefined; callsResetAt: number | undefined };
+
+/** Takes the lease if nobody holds it; a new owner gets a new token, which fences off the results of the old one. */
+export async function acquireLease(
+  db: Database,
+  id: string,
+  owner: string,
+  leaseMs: number,
+): Promise<Lease | undefined> {
+  const [row] = await query<{ lease_token: number; calls_remaining: number | null; calls_reset_at: Date | null }>(db, {
+    name: 'acquire-lease',
+    text: `UPDATE connections SET lease_owner = $2, lease_token = lease_token + 1,
+             lease_until = now() + $3 * interval '1 millisecond'
+           WHERE id = $1 AND state <> 'off' AND (lease_until IS NULL OR lease_until <= now())
+           RETURNING lease_token, calls_remaining, calls_reset_at`,
+    values: [id, owner, leaseMs],
+  });
+  if (!row) return undefined;
+  return {
+    token: row.lease_token,
+    callsRemaining: row.calls_remaining ?? undefined,
+    callsResetAt: row.calls_reset_at?.getTime(),
+  };
+}
+
+/** Prolongs the lease and leaves the rate budget for a successor; false when it was lost. */
+export async function renewLease(
+  db: Database,
+  id: string,
+  fence: { owner: string; token: number },
+  leaseMs: number,
+  budget: { remaining: number; resetAt: number },
+): Promise<boolean> {
+  const rows = await query(db, {
+    name: 'renew-lease',
+    text: `UPDATE connections SET lease_until = now() + $4 * interval '1 millisecond', calls_remaining = $5,
+             calls_reset_at = $6
+           WHERE id = $1 AND lease_owner = $2 AND lease_token = $3 AND lease_until > now() RETURNING 1`,
+    values: [id, fence.owner, fence.token, leaseMs, budget.remaining, new Date(budget.resetAt)],
+  });
+  return rows.length > 0;
+}
+
+/** Gives the lease back, so that another replica goes on at once. */
+export async function releaseLease(
+  db: Database,
+  id: string,
+  fence: { owner: string; token: number },
+  budget: { remaining: number; resetAt: number },
+): Promise<void> {
+  await query(db, {
+    text: `UPDATE connections SET lease_until = now(), calls_remaining = $4, calls_reset_at = $5
+           WHERE id = $1 AND lease_owner = $2 AND lease_token = $3`,
+    values: [id, fence.owner, fence.token, budget.remaining, new Date(budget.resetAt)],
+  });
+}
+
+/** How much waits and how much is parked, per connection that is not off. */
+export async function countWork(db: Database | Tx): Promise<Map<string, WorkCount & { target: string }>> {
+  const rows = await query<{ id: string; target: string; pending: number; parked: number; oldest: number | null }>(db, {
+    name: 'count-work',
+    text: `SELECT c.id, c.target, count(*) FILTER (WHERE l.state = 'waiting') AS pending,
+             count(*) FILTER (WHERE l.state IN ('failed', 'different')) AS parked,
+             (extract(epoch FROM now() - min(l.changed_at) FILTER (WHERE l.state = 'waiting')))::float8 AS oldest
+           FROM connections c LEFT JOIN calendar_links l ON l.connection_id = c.id AND l.state <> 'in_step'
+           WHERE c.state <> 'off' GROUP BY c.id`,
+  });
+  return new Map(
+    rows.map(({ id, target, pending, parked, oldest }) => [
+      id,
+      { target, pending: Number(pending), parked: Number(parked), oldestPendingSeconds: Math.max(0, oldest ?? 0) },
+    ]),
+  );
+}
+
+function toConnection(row: StoredConnection): Connection {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    target: row.target,
+    state: row.state,
+    baseUrl: row.base_url,
+    accountId: row.account_id,
+    accountName: row.account_name,
+    message: row.message,
+    lastSuccessAt: row.last_success_at?.getTime(),
+    eventVersion: row.event_version,
+  };
+}

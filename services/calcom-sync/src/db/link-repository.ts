@@ -1,0 +1,388 @@
+import { query, type Database, type Tx } from '@daybook/runtime/postgres';
+import type { Attempt, Attendee, CalendarLink, Standing, Wanted } from '../domain/calendar-link.ts';
+import type { LinkState } from '../domain/connection.ts';
+
+/** A row of the ledger with what the engine needs beside the link; times are epoch milliseconds. */
+export type LinkRow = {
+  link: CalendarLink;
+  connectionId: string;
+  organizationId: string;
+  state: LinkState;
+  changedAt: number;
+  syncedAt: number | undefined;
+  lookAfter: number | undefined;
+  nextAttemptAt: number | undefined;
+  attempts: number;
+  faults: number;
+  started: number;
+  finished: number;
+  message: string;
+  eventVersion: number;
+};
+
+type StoredLink = {
+  connection_id: string;
+  appointment_id: string;
+  organization_id: string;
+  wanted_version: number;
+  wanted_presence: Wanted['presence'];
+  wanted_start: Date;
+  wanted_minutes: number;
+  attendee: Attendee;
+  changed_at: Date;
+  attempt_kind: Attempt['kind'] | null;
+  attempt_uid: string | null;
+  attempt_version: number | null;
+  attempt_start: Date | null;
+  attempt_minutes: number | null;
+  attempt_looks_left: number | null;
+  look_after: Date | null;
+  standing_uid: string | null;
+  standing_start: Date | null;
+  standing_minutes: number | null;
+  uids: string[];
+  synced_at: Date | null;
+  state: LinkState;
+  message: string;
+  attempts: number;
+  faults: number;
+  started: number;
+  finished: number;
+  next_attempt_at: Date | null;
+  event_version: number;
+};
+
+/** Identifies a row. */
+export type LinkKey = { connectionId: string; appointmentId: string };
+
+/** The fence of a write: the lease under which the step was begun. */
+export type LeaseFence = { owner: string; token: number };
+
+/** Inserts a new row, due at once; false if there is one already. */
+export async function insertLink(
+  tx: Tx,
+  row: LinkKey & { organizationId: string; providerId: string; wanted: Wanted; changedAt: Date },
+): Promise<boolean> {
+  const { wanted } = row;
+  const inserted = await query(tx, {
+    text: `INSERT INTO calendar_links (connection_id, appointment_id, organization_id, provider_id, wanted_version,
+             wanted_presence, wanted_start, wanted_minutes, attendee, changed_at, next_attempt_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now()) ON CONFLICT DO NOTHING RETURNING 1`,
+    values: [
+      row.connectionId,
+      row.appointmentId,
+      row.organizationId,
+      row.providerId,
+      wanted.version,
+      wanted.presence,
+      new Date(wanted.start),
+      wanted.minutes,
+      JSON.stringify(wanted.attendee),
+      row.changedAt,
+    ],
+  });
+  return inserted.length > 0;
+}
+
+/** Reads a row and keeps others from changing it until the transaction ends. */
+export async function lockLink(tx: Tx, key: LinkKey): Promise<LinkRow | undefined> {
+  const [row] = await query<StoredLink>(tx, {
+    text: 'SELECT * FROM calendar_links WHERE connection_id = $1 AND appointment_id = $2 FOR UPDATE',
+    values: [key.connectionId, key.appointmentId],
+  });
+  return row && toRow(row);
+}
+
+/** Replaces what is wanted and makes the row due at the given instant; a locked row only. */
+export async function updateWanted(
+  tx: Tx,
+  key: LinkKey,
+  change: { wanted: Wanted; changedAt: Date; dueAt: Date },
+): Promise<void> {
+  const { wanted } = change;
+  await query(tx, {
+    text: `UPDATE calendar_links SET wanted_version = $3, wanted_presence = $4, wanted_start = $5, wanted_minutes = $6,
+             attendee = $7, changed_at = $8, next_attempt_at = $9, state = 'waiting', refusal = NULL, message = '',
+             attempts = 0, faults = 0
+           WHERE connection_id = $1 AND appointment_id = $2`,
+    values: [
+      key.connectionId,
+      key.appointmentId,
+      wanted.version,
+      wanted.presence,
+      new Date(wanted.start),
+      wanted.minutes,
+      JSON.stringify(wanted.attendee),
+      change.changedAt,
+      change.dueAt,
+    ],
+  });
+}
+
+/** Takes the next due row, the nearest appointment first, and counts the step as started. */
+export async function claimNext(db: Database, connectionId: string): Promise<LinkRow | undefined> {
+  const [row] = await query<StoredLink>(db, {
+    name: 'claim-next-link',
+    text: `UPDATE calendar_links SET started = started + 1
+           WHERE (connection_id, appointment_id) = (
+             SELECT connection_id, appointment_id FROM calendar_links
+             WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
+               AND (look_after IS NULL OR look_after <= now())
+             ORDER BY greatest(wanted_start, now()), next_attempt_at LIMIT 1)
+           RETURNING *`,
+    values: [connectionId],
+  });
+  return row && toRow(row);
+}
+
+/** Counts a step of one row as started, for a row that others wait for. */
+export async function claimOne(db: Database, key: LinkKey): Promise<LinkRow | undefined> {
+  const [row] = await query<StoredLink>(db, {
+    text: `UPDATE calendar_links SET started = started + 1
+           WHERE connection_id = $1 AND appointment_id = $2 AND state = 'waiting' RETURNING *`,
+    values: [key.connectionId, key.appointmentId],
+  });
+  return row && toRow(row);
+}
+
+/** Milliseconds until a waiting row is due; undefined when none waits. */
+export async function msUntilNextDue(db: Database, connectionId: string): Promise<number | undefined> {
+  const [row] = await query<{ ms: number | null }>(db, {
+    name: 'next-link-due',
+    text: `SELECT (extract(epoch FROM min(greatest(next_attempt_at, look_after)) - now()) * 1000)::float8 AS ms
+           FROM calendar_links WHERE connection_id = $1 AND state = 'waiting'`,
+    values: [connectionId],
+  });
+  return row?.ms ?? undefined;
+}
+
+/** Waiting rows of the same calendar that hold, or may hold, time in the given stretch. */
+export async function findHolders(
+  db: Database,
+  key: LinkKey,
+  span: { start: number; end: number },
+): Promise<LinkRow[]> {
+  const rows = await query<StoredLink>(db, {
+    text: `SELECT * FROM calendar_links
+           WHERE connection_id = $1 AND appointment_id <> $2 AND state = 'waiting' AND (
+             (standing_uid IS NOT NULL AND standing_start < $4
+               AND standing_start + standing_minutes * interval '1 minute' > $3)
+             OR (attempt_kind IN ('create', 'move') AND attempt_start < $4
+               AND attempt_start + attempt_minutes * interval '1 minute' > $3))
+           ORDER BY appointment_id LIMIT 20`,
+    values: [key.connectionId, key.appointmentId, new Date(span.start), new Date(span.end)],
+  });
+  return rows.map(toRow);
+}
+
+const fenceSql = `EXISTS (SELECT 1 FROM connections WHERE id = $1 AND lease_owner = $3 AND lease_token = $4
+  AND lease_until > now() FOR SHARE)`;
+
+function fenceValues(key: LinkKey, fence: LeaseFence): unknown[] {
+  return [key.connectionId, key.appointmentId, fence.owner, fence.token];
+}
+
+/** Writes the intent and what the look found in one update. False when the lease is no longer ours. */
+export async function writeIntent(
+  db: Database,
+  key: LinkKey,
+  fence: LeaseFence,
+  change: {
+    intent: Attempt;
+    standing: Standing | undefined;
+    uids: readonly string[];
+    /** Milliseconds after which the call cannot take effect any more. */
+    settledAfterMs: number;
+  },
+): Promise<boolean> {
+  const { intent, standing } = change;
+  const rows = await query(db, {
+    name: 'write-link-intent',
+    text: `UPDATE calendar_links SET attempt_kind = $5, attempt_uid = $6, attempt_version = $7, attempt_start = $8,
+             attempt_minutes = $9, attempt_looks_left = $10, standing_uid = $11, standing_start = $12,
+             standing_minutes = $13, uids = $14, look_after = now() + $15 * interval '1 millisecond'
+           WHERE connection_id = $1 AND appointment_id = $2 AND ${fenceSql} RETURNING 1`,
+    values: [
+      ...fenceValues(key, fence),
+      intent.kind,
+      intent.uid,
+      intent.version,
+      new Date(intent.start),
+      intent.minutes,
+      intent.looksLeft,
+      ...standingValues(standing),
+      [...change.uids],
+      change.settledAfterMs,
+    ],
+  });
+  return rows.length > 0;
+}
+
+/** What a finished step writes. */
+export type LinkResult = {
+  standing: Standing | undefined;
+  uids: readonly string[];
+  state: LinkState;
+  /** Only while waiting. */
+  dueAt: Date | undefined;
+  message: string;
+  doneVersion: number | undefined;
+  syncedAt: Date | undefined;
+  eventVersion: number;
+};
+
+/** Records what stands now and clears the intent. False when the lease is no longer ours. */
+export async function writeResult(tx: Tx, key: LinkKey, fence: LeaseFence, result: LinkResult): Promise<boolean> {
+  const rows = await query(tx, {
+    name: 'write-link-result',
+    text: `UPDATE calendar_links SET attempt_kind = NULL, attempt_uid = NULL, attempt_version = NULL,
+             attempt_start = NULL, attempt_minutes = NULL, attempt_looks_left = NULL, look_after = NULL,
+             standing_uid = $5, standing_start = $6, standing_minutes = $7, uids = $8, state = $9, next_attempt_at = $10,
+             message = $11, done_version = coalesce($12, done_version), synced_at = coalesce($13, synced_at),
+             event_version = $14, attempts = 0, faults = 0, refusal = NULL, finished = started
+           WHERE connection_id = $1 AND appointment_id = $2 AND ${fenceSql} RETURNING 1`,
+    values: [
+      ...fenceValues(key, fence),
+      ...standingValues(result.standing),
+      [...result.uids],
+      result.state,
+      result.dueAt ?? null,
+      result.message,
+      result.doneVersion ?? null,
+      result.syncedAt ?? null,
+      result.eventVersion,
+    ],
+  });
+  return rows.length > 0;
+}
+
+/** How a step that did not succeed leaves its row. */
+export type LinkSetback = {
+  state: LinkState;
+  /** Milliseconds from now; only while waiting. */
+  dueInMs: number | undefined;
+  message: string;
+  refusal: string | undefined;
+  attempts: number;
+  faults: number;
+  /** `clear`: the call did not happen. `keep`: it may have; look after so many milliseconds (undefined: as written before). */
+  attempt: { kind: 'clear' } | { kind: 'keep'; lookInMs: number | undefined; looksLeft: number | undefined };
+  eventVersion: number;
+};
+
+/** Records a setback. False when the lease is no longer ours. */
+export async function writeSetback(tx: Tx, key: LinkKey, fence: LeaseFence, setback: LinkSetback): Promise<boolean> {
+  const { attempt } = setback;
+  const clear = attempt.kind === 'clear';
+  const rows = await query(tx, {
+    text: `UPDATE calendar_links SET state = $5, next_attempt_at = now() + $6 * interval '1 millisecond', message = $7,
+             refusal = $8, attempts = $9, faults = $10, event_version = $11, finished = started,
+             attempt_kind = CASE WHEN $12 THEN NULL ELSE attempt_kind END,
+             attempt_uid = CASE WHEN $12 THEN NULL ELSE attempt_uid END,
+             attempt_version = CASE WHEN $12 THEN NULL ELSE attempt_version END,
+             attempt_start = CASE WHEN $12 THEN NULL ELSE attempt_start END,
+             attempt_minutes = CASE WHEN $12 THEN NULL ELSE attempt_minutes END,
+             attempt_looks_left = CASE WHEN $12 THEN NULL ELSE coalesce(least($13, attempt_looks_left), attempt_looks_left) END,
+             look_after = CASE WHEN $12 THEN NULL WHEN $14::float8 IS NULL THEN look_after
+               ELSE now() + $14::float8 * interval '1 millisecond' END
+           WHERE connection_id = $1 AND appointment_id = $2 AND ${fenceSql} RETURNING 1`,
+    values: [
+      ...fenceValues(key, fence),
+      setback.state,
+      setback.dueInMs ?? null,
+      setback.message,
+      setback.refusal ?? null,
+      setback.attempts,
+      setback.faults,
+      setback.eventVersion,
+      clear,
+      attempt.kind === 'keep' ? (attempt.looksLeft ?? null) : null,
+      attempt.kind === 'keep' ? (attempt.lookInMs ?? null) : null,
+    ],
+  });
+  return rows.length > 0;
+}
+
+/** A booking of ours made room: rows that were refused for want of it are due again. */
+export async function releaseRefused(tx: Tx, connectionId: string, span: { start: number; end: number }): Promise<void> {
+  await query(tx, {
+    text: `UPDATE calendar_links SET state = 'waiting', next_attempt_at = now(), refusal = NULL, message = '', attempts = 0
+           WHERE connection_id = $1 AND refusal = 'not_available' AND state IN ('failed', 'different')
+             AND wanted_start < $3 AND wanted_start + wanted_minutes * interval '1 minute' > $2`,
+    values: [connectionId, new Date(span.start), new Date(span.end)],
+  });
+}
+
+/** Every waiting row is due now: the connection healed. A look that must wait still waits. */
+export async function makeAllDue(db: Database, connectionId: string): Promise<void> {
+  await query(db, {
+    text: `UPDATE calendar_links SET next_attempt_at = now(), faults = 0
+           WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at > now() AND faults > 0`,
+    values: [connectionId],
+  });
+}
+
+/** Another account or another server: nothing of what we recorded stands there. */
+export async function forgetStanding(tx: Tx, connectionId: string): Promise<void> {
+  await query(tx, {
+    text: `UPDATE calendar_links SET attempt_kind = NULL, attempt_uid = NULL, attempt_version = NULL, attempt_start = NULL,
+             attempt_minutes = NULL, attempt_looks_left = NULL, look_after = NULL, standing_uid = NULL,
+             standing_start = NULL, standing_minutes = NULL, uids = '{}', state = 'waiting', next_attempt_at = now(),
+             refusal = NULL, message = '', attempts = 0, faults = 0
+           WHERE connection_id = $1`,
+    values: [connectionId],
+  });
+}
+
+function standingValues(standing: Standing | undefined): unknown[] {
+  return standing ? [standing.uid, new Date(standing.start), standing.minutes] : [null, null, null];
+}
+
+/** Reads a stored row. */
+export function toRow(row: StoredLink): LinkRow {
+  return {
+    link: {
+      appointmentId: row.appointment_id,
+      wanted: {
+        version: row.wanted_version,
+        presence: row.wanted_presence,
+        start: row.wanted_start.getTime(),
+        minutes: row.wanted_minutes,
+        attendee: row.attendee,
+      },
+      attempted: toAttempt(row),
+      standing: toStanding(row),
+      uids: row.uids,
+    },
+    connectionId: row.connection_id,
+    organizationId: row.organization_id,
+    state: row.state,
+    changedAt: row.changed_at.getTime(),
+    syncedAt: row.synced_at?.getTime(),
+    lookAfter: row.look_after?.getTime(),
+    nextAttemptAt: row.next_attempt_at?.getTime(),
+    attempts: row.attempts,
+    faults: row.faults,
+    started: row.started,
+    finished: row.finished,
+    message: row.message,
+    eventVersion: row.event_version,
+  };
+}
+
+function toAttempt(row: StoredLink): Attempt | undefined {
+  if (row.attempt_kind === null || row.attempt_start === null) return undefined;
+  return {
+    kind: row.attempt_kind,
+    uid: row.attempt_uid ?? '',
+    version: row.attempt_version ?? 0,
+    start: row.attempt_start.getTime(),
+    minutes: row.attempt_minutes ?? 0,
+    looksLeft: row.attempt_looks_left ?? 1,
+  };
+}
+
+function toStanding(row: StoredLink): Standing | undefined {
+  if (row.standing_uid === null || row.standing_start === null) return undefined;
+  return { uid: row.standing_uid, start: row.standing_start.getTime(), minutes: row.standing_minutes ?? 0 };
+}

@@ -1,0 +1,22 @@
+/** How a connection stands; the words of the proto in lower case. */
+export type ConnectionState = 'off' | 'connected' | 'unreachable' | 'needs_attention';
+
+/** One outside calendar of one organisation; times are epoch milliseconds (UTC). */
+export type Connection = {
+  id: string;
+  organizationId: string;
+  target: string;
+  state: ConnectionState;
+  baseUrl: string;
+  accountId: string;
+  accountName: string;
+  message: string;
+  lastSuccessAt: number | undefined;
+  eventVersion: number;
+};
+
+/** How much work a connection has. */
+export type WorkCount = { pending: number; parked: number; oldestPendingSeconds: number };
+
+/** How an appointment stands with its target. */
+export type LinkState = 'waiting' | 'in_step' | 'failed' | 'different';

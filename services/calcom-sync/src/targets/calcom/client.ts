@@ -1,0 +1,133 @@
+import { createBreaker } from '@daybook/runtime/breaker';
+import type { Secret } from '@daybook/runtime/config';
+import { TargetError } from '../target.ts';
+import { faultFromAnswer, faultFromThrown, garbage } from './errors.ts';
+import type { RateBudget } from './rate-limit.ts';
+
+/**
+ * The `cal-api-version` of each resource: the baseline both hosted Cal.com and self-hosted cal.diy accept. A missing or
+ * unknown version silently selects handlers of 2024-04-15, so it is sent on every call (CONTRACT section 2).
+ */
+export const apiVersions = {
+  bookings: '2024-08-13',
+  schedules: '2024-06-11',
+  eventTypes: '2024-06-14',
+  me: '2024-08-13',
+} as const;
+
+/** One call of the API; `path` is below /v2. */
+export type ApiRequest = {
+  method: 'GET' | 'POST' | 'PATCH';
+  resource: keyof typeof apiVersions;
+  path: string;
+  query?: Readonly<Record<string, string>>;
+  body?: Readonly<Record<string, unknown>>;
+};
+
+/** Calls the API and returns the parsed body of a success; throws TargetError for everything else. */
+export type CalcomClient = {
+  send(request: ApiRequest): Promise<unknown>;
+  readonly breakerState: 'closed' | 'open' | 'half_open';
+  close(): void;
+};
+
+/** What a client needs; `timeoutMs` covers connecting, waiting and reading. */
+export type ClientOptions = {
+  baseUrl: string;
+  apiKey: Secret;
+  timeoutMs: number;
+  budget: RateBudget;
+  /** Called before each call; throws when the caller may no longer act. */
+  beforeCall: () => void;
+  breakerName: string;
+};
+
+/** No honest answer is near this; more is cut off. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Makes a client for one connection. */
+export function createCalcomClient(options: ClientOptions): CalcomClient {
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const breaker = createBreaker(
+    options.breakerName,
+    (signal: AbortSignal, request: ApiRequest) => exchange(base, options, request, signal),
+    { timeoutMs: options.timeoutMs, volumeThreshold: 5, resetTimeoutMs: 5000, isAvailabilityFault },
+  );
+  return {
+    async send(request) {
+      await waitForBudget(options);
+      options.beforeCall();
+      options.budget.spend();
+      try {
+        return await breaker.fire(request);
+      } catch (error) {
+        const fault = faultFromThrown(error);
+        if (fault.fault.kind === 'throttled') options.budget.pause(fault.fault.retryAfterMs);
+        throw fault;
+      }
+    },
+    get breakerState() {
+      return breaker.state;
+    },
+    close: () => breaker.shutdown(),
+  };
+}
+
+async function waitForBudget({ budget }: ClientOptions): Promise<void> {
+  for (let wait = budget.waitMs(); wait > 0; wait = budget.waitMs()) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+/** A 429 is answered by pausing, a refusal is an answer: neither says anything about availability. */
+function isAvailabilityFault(error: unknown): boolean {
+  return error instanceof TargetError ? error.fault.kind === 'unavailable' : true;
+}
+
+async function exchange(base: string, options: ClientOptions, request: ApiRequest, signal: AbortSignal) {
+  const response = await fetch(addressOf(base, request), {
+    method: request.method,
+    redirect: 'manual',
+    signal,
+    headers: {
+      authorization: `Bearer ${options.apiKey.reveal()}`,
+      'cal-api-version': apiVersions[request.resource],
+      accept: 'application/json',
+      ...(request.body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(request.body ? { body: JSON.stringify(request.body) } : {}),
+  });
+  options.budget.learn(response.headers);
+  const body = parseJson(await readCapped(response));
+  if (response.ok) {
+    if (body === undefined) throw garbage('an answer that is not JSON');
+    return body;
+  }
+  if (response.status >= 300 && response.status < 400) throw garbage('a redirect, which is not followed');
+  throw faultFromAnswer({ status: response.status, headers: response.headers, body });
+}
+
+function addressOf(base: string, request: ApiRequest): string {
+  const query = new URLSearchParams(request.query).toString();
+  return `${base}${request.path}${query === '' ? '' : `?${query}`}`;
+}
+
+async function readCapped(response: Response): Promise<string> {
+  if (!response.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw garbage('an answer that is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

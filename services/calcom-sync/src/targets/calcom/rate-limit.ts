@@ -1,0 +1,70 @@
+import { headerByPrefix, seconds } from './errors.ts';
+
+/** What is known of the calls left; `resetAt` is epoch milliseconds. */
+export type BudgetSnapshot = { remaining: number; resetAt: number };
+
+/** The documented limit, used until the first answer says otherwise. */
+const ASSUMED_LIMIT = 100;
+const ASSUMED_WINDOW_MS = 60_000;
+/** Reset is told in whole seconds; going on a moment early would cost a minute of being blocked. */
+const RESET_MARGIN_MS = 1000;
+
+/**
+ * Counts calls against the limit the target tells in its answers, so that we never run into a 429 of our own making.
+ * One instance per connection: whoever holds its lease. Not thread of control of its own: callers ask and wait.
+ */
+export class RateBudget {
+  private readonly now: () => number;
+  private limit = ASSUMED_LIMIT;
+  private remaining = ASSUMED_LIMIT;
+  private resetAt = 0;
+
+  /** @param now epoch milliseconds */
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  /** Milliseconds until a call may be made; 0 means now. */
+  waitMs(): number {
+    if (this.remaining > 0) return 0;
+    return Math.max(0, this.resetAt - this.now());
+  }
+
+  /** Takes one call from the budget; the answer corrects the count. */
+  spend(): void {
+    if (this.now() >= this.resetAt) {
+      this.remaining = this.limit;
+      this.resetAt = this.now() + ASSUMED_WINDOW_MS;
+    }
+    this.remaining -= 1;
+  }
+
+  /** Learns from the headers of an answer. */
+  learn(headers: Headers): void {
+    const limit = seconds(headerByPrefix(headers, 'x-ratelimit-limit'));
+    const remaining = seconds(headerByPrefix(headers, 'x-ratelimit-remaining'));
+    const reset = seconds(headerByPrefix(headers, 'x-ratelimit-reset'));
+    if (limit !== undefined && limit > 0) this.limit = limit;
+    if (remaining === undefined) return;
+    this.remaining = remaining;
+    if (reset !== undefined) this.resetAt = this.now() + reset * 1000 + RESET_MARGIN_MS;
+  }
+
+  /** No call for so long: the target said 429. */
+  pause(ms: number): void {
+    this.remaining = 0;
+    this.resetAt = Math.max(this.resetAt, this.now() + ms);
+  }
+
+  /** What the next owner of the connection should know. */
+  snapshot(): BudgetSnapshot {
+    return { remaining: this.remaining, resetAt: this.resetAt };
+  }
+
+  /** Takes over what the previous owner knew; out-of-date knowledge changes nothing. */
+  restore(snapshot: BudgetSnapshot): void {
+    if (snapshot.resetAt <= this.now()) return;
+    this.remaining = snapshot.remaining;
+    this.resetAt = snapshot.resetAt;
+  }
+}
