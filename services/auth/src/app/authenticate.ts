@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError, ValidationError } from '@daybook/runtime/errors';
+import { findAccountByUsernameKey, replacePasswordHash, type AccountWithPassword } from '../db/accounts.ts';
+import { insertSession } from '../db/sessions.ts';
+import { findUsernameFaults, usernameKey, type Account } from '../domain/account.ts';
+import { findTypedPasswordFaults, needsRehash } from '../domain/password.ts';
+import { createRefreshToken, hashRefreshToken, openSessionAt, trimUserAgent } from '../domain/session.ts';
+import type { SessionLifetimes } from '../domain/session.ts';
+import type { HashingQueue } from './hashing-queue.ts';
+import { admitAttempt, countedAttempt, countFailedAttempt, forgiveAttempt } from './login-throttle.ts';
+import type { CountedAttempt, ThrottleDeps } from './login-throttle.ts';
+import type { PasswordChecker } from './password-checker.ts';
+import { reportSecurityEvent } from './security-events.ts';
+import { grantSession, type SessionGrant } from './session-tokens.ts';
+import type { SigningKeyring } from './signing-keyring.ts';
+
+/** What sign-in needs. */
+export type AuthenticateDeps = ThrottleDeps & {
+  queue: HashingQueue;
+  passwords: PasswordChecker;
+  keyring: SigningKeyring;
+  lifetimes: SessionLifetimes;
+};
+
+/** A try to sign in. */
+export type AuthenticateCommand = { username: string; password: string; clientAddress: string; userAgent: string };
+
+/**
+ * Checks a username and password and opens a session.
+ * Unknown users, wrong passwords and accounts that are not active cost the same work and get the same answer.
+ * @throws ValidationError; DomainError INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS with retryAfterSeconds
+ */
+export function authenticate(
+  deps: AuthenticateDeps,
+): (command: AuthenticateCommand, signal: AbortSignal) => Promise<SessionGrant> {
+  return async (command, signal) => {
+    const faults = [...findUsernameFaults(command.username), ...findTypedPasswordFaults(command.password)];
+    if (faults.length > 0) throw new ValidationError(faults);
+    const attempt = countedAttempt(deps.pseudonymKey, command.username, command.clientAddress);
+    // Asked before the line, so that blocked tries take no place in it, and again in the turn, because tries that stood
+    // in line at the same time may have failed meanwhile.
+    await admitAttempt(deps, attempt);
+    const account = await deps.queue.run(attempt.addressHash, signal, async () => {
+      await admitAttempt(deps, attempt);
+      return checkCredentials(deps, command, attempt);
+    });
+    return openSession(deps, account, command.userAgent, attempt);
+  };
+}
+
+async function checkCredentials(
+  deps: AuthenticateDeps,
+  command: AuthenticateCommand,
+  attempt: CountedAttempt,
+): Promise<Account> {
+  const found = await findAccountByUsernameKey(deps.database, usernameKey(command.username));
+  const fits = await deps.passwords.check(command.password, found?.passwordHash);
+  if (!found || !fits || !found.account.active) {
+    await countFailedAttempt(deps, attempt);
+    throw new DomainError('unauthenticated', 'INVALID_CREDENTIALS', 'The username or the password is wrong.');
+  }
+  await renewHash(deps, found, command.password);
+  return found.account;
+}
+
+async function renewHash(deps: AuthenticateDeps, found: AccountWithPassword, password: string): Promise<void> {
+  if (!needsRehash(found.passwordHash, deps.passwords.cost)) return;
+  const to = await deps.passwords.hash(password);
+  await replacePasswordHash(deps.database, found.account.id, { from: found.passwordHash, to });
+}
+
+async function openSession(
+  deps: AuthenticateDeps,
+  account: Account,
+  userAgent: string,
+  attempt: CountedAttempt,
+): Promise<SessionGrant> {
+  const now = deps.clock.now();
+  const refreshToken = createRefreshToken();
+  const ends = openSessionAt(now, deps.lifetimes);
+  const id = randomUUID();
+  await insertSession(deps.database, {
+    id,
+    organizationId: account.organizationId,
+    userId: account.id,
+    tokenHash: hashRefreshToken(refreshToken),
+    createdAt: now,
+    ...ends,
+    userAgent: trimUserAgent(userAgent),
+  });
+  await forgiveAttempt(deps, attempt);
+  const { addressHash } = attempt;
+  reportSecurityEvent(deps.logger, { event: 'login_succeeded', userId: account.id, sessionId: id, addressHash });
+  const signing = { keyring: deps.keyring, accessMs: deps.lifetimes.accessMs };
+  return grantSession(signing, account, { id, refreshToken, expiresAt: ends.expiresAt }, now);
+}

@@ -1,0 +1,69 @@
+import { DomainError } from '@daybook/runtime/errors';
+import type { Clock } from '@daybook/runtime/clock';
+import type { Logger } from '@daybook/runtime/logger';
+import type { Database } from '@daybook/runtime/postgres';
+import {
+  forgiveAccountAtAddress,
+  giveTurn,
+  readThrottleCounters,
+  recordFailedAttempt,
+} from '../db/throttle-counters.ts';
+import type { ThrottleKeys } from '../db/throttle-counters.ts';
+import { usernameKey } from '../domain/account.ts';
+import { pseudonymize } from '../domain/key-material.ts';
+import { judgeAttempt, throttleAddress } from '../domain/throttle.ts';
+import { reportSecurityEvent } from './security-events.ts';
+
+/** One sign-in attempt as the throttle sees it: keyed hashes only. */
+export type CountedAttempt = { keys: ThrottleKeys; accountHash: string; addressHash: string };
+
+/** What the throttle needs. */
+export type ThrottleDeps = { database: Database; clock: Clock; logger: Logger; pseudonymKey: Buffer };
+
+/** Names the counters of an attempt. They depend on what was typed, not on whether such an account exists. */
+export function countedAttempt(pseudonymKey: Buffer, username: string, clientAddress: string): CountedAttempt {
+  const account = usernameKey(username);
+  const address = throttleAddress(clientAddress);
+  const keys: ThrottleKeys = {
+    account_address: pseudonymize(pseudonymKey, 'account_address', account, address),
+    address: pseudonymize(pseudonymKey, 'address', address),
+    global: pseudonymize(pseudonymKey, 'global'),
+  };
+  const short = (key: Buffer) => key.toString('hex').slice(0, 16);
+  return { keys, accountHash: short(pseudonymize(pseudonymKey, 'account', account)), addressHash: short(keys.address) };
+}
+
+/**
+ * Lets an attempt pass or refuses it.
+ * @throws DomainError throttled TOO_MANY_ATTEMPTS with retryAfterSeconds
+ */
+export async function admitAttempt(deps: ThrottleDeps, attempt: CountedAttempt): Promise<void> {
+  const now = deps.clock.now();
+  const verdict = judgeAttempt(await readThrottleCounters(deps.database, attempt.keys), now);
+  if (verdict.allowed) return;
+  const { retryAfterSeconds, ticket } = verdict;
+  if (ticket) await giveTurn(deps.database, attempt.keys.address, ticket, now);
+  const { accountHash, addressHash } = attempt;
+  reportSecurityEvent(deps.logger, { event: 'login_throttled', accountHash, addressHash, retryAfterSeconds });
+  throw new DomainError(
+    'throttled',
+    'TOO_MANY_ATTEMPTS',
+    'Too many attempts to sign in. Wait a moment and try again.',
+    {
+      context: { retryAfterSeconds },
+    },
+  );
+}
+
+/** Counts a failed attempt. */
+export async function countFailedAttempt(deps: ThrottleDeps, attempt: CountedAttempt): Promise<void> {
+  const after = await recordFailedAttempt(deps.database, attempt.keys, deps.clock.now());
+  const { accountHash, addressHash } = attempt;
+  const { failures } = after.account_address;
+  reportSecurityEvent(deps.logger, { event: 'login_failed', accountHash, addressHash, failures });
+}
+
+/** Forgets the failures of this account at this address. The address's own count stays: it may be guessing others. */
+export async function forgiveAttempt(deps: ThrottleDeps, attempt: CountedAttempt): Promise<void> {
+  await forgiveAccountAtAddress(deps.database, attempt.keys.account_address);
+}

@@ -1,0 +1,28 @@
+import { counter } from '@daybook/runtime/metrics';
+import type { Logger } from '@daybook/runtime/logger';
+
+/**
+ * What an operator should be able to find and count (ASVS 16.3). Ids and keyed hashes only: a username that was typed may
+ * be a password in the wrong field.
+ */
+export type SecurityEvent =
+  | { event: 'login_succeeded'; userId: string; sessionId: string; addressHash: string }
+  | { event: 'login_failed'; accountHash: string; addressHash: string; failures: number }
+  | { event: 'login_throttled'; accountHash: string; addressHash: string; retryAfterSeconds: number }
+  | { event: 'refresh_token_reused'; sessionId: string }
+  | { event: 'session_revoked'; sessionId: string; reason: string }
+  | { event: 'owner_created'; userId: string }
+  | { event: 'owner_reset'; userId: string; endedSessions: number };
+
+const eventCounter = counter({
+  name: 'daybook_auth_security_events_total',
+  help: 'Security events by name.',
+  labels: ['event'],
+});
+
+/** Logs and counts a security event; pino writes JSON, so no value can begin a line of its own. */
+export function reportSecurityEvent(logger: Logger, { event, ...facts }: SecurityEvent): void {
+  eventCounter.inc({ event });
+  const level = event === 'refresh_token_reused' ? 'warn' : 'info';
+  logger[level]({ securityEvent: event, ...facts }, 'security event');
+}

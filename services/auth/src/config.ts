@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { loadConfig, schemas, Secret, serviceEnvironment } from '@daybook/runtime/config';
+
+const millisecondsPerDay = 86_400_000;
+
+const keyEncryptionKey = z
+  .string()
+  .refine(
+    (text) => /^[A-Za-z0-9+/]{43}=?$/.test(text),
+    'must be 32 bytes in base64 (for example: openssl rand -base64 32)',
+  )
+  .transform((text) => new Secret(text));
+
+const serviceTokens = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be a JSON object of service names and secrets' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.string().min(16, 'every secret must have at least 16 characters')))
+  .transform((tokens) => Object.fromEntries(Object.entries(tokens).map(([name, token]) => [name, new Secret(token)])));
+
+const days = (fallback: number, longest: number) =>
+  z.coerce
+    .number()
+    .positive()
+    .max(longest)
+    .default(fallback)
+    .transform((count) => count * millisecondsPerDay);
+
+const serverEnvironment = z
+  .object({
+    ...serviceEnvironment.shape,
+    DATABASE_URL: schemas.secret,
+    KEY_ENCRYPTION_KEY: keyEncryptionKey,
+    SERVICE_TOKENS: serviceTokens,
+    // ASVS 9: an access token lives at most fifteen minutes.
+    ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(1).max(900).default(600),
+    REFRESH_IDLE_DAYS: days(8, 90),
+    REFRESH_ABSOLUTE_DAYS: days(30, 365),
+  })
+  .refine((env) => env.REFRESH_IDLE_DAYS <= env.REFRESH_ABSOLUTE_DAYS, {
+    path: ['REFRESH_IDLE_DAYS'],
+    message: 'must not be longer than REFRESH_ABSOLUTE_DAYS',
+  })
+  .transform((env) => ({
+    host: env.HOST,
+    grpcPort: env.GRPC_PORT,
+    adminPort: env.ADMIN_PORT,
+    databaseUrl: env.DATABASE_URL,
+    keyEncryptionKey: env.KEY_ENCRYPTION_KEY,
+    serviceTokens: env.SERVICE_TOKENS,
+    lifetimes: {
+      accessMs: env.ACCESS_TOKEN_SECONDS * 1000,
+      idleMs: env.REFRESH_IDLE_DAYS,
+      absoluteMs: env.REFRESH_ABSOLUTE_DAYS,
+    },
+  }));
+
+/** Settings of the server; all lifetimes in milliseconds. */
+export type ServerConfig = z.output<typeof serverEnvironment>;
+
+/** The server's settings from the environment. @throws ConfigError with every fault */
+export function loadServerConfig(env?: NodeJS.ProcessEnv): ServerConfig {
+  return loadConfig<ServerConfig>(serverEnvironment, env);
+}
+
+const migrationEnvironment = z
+  .object({ DATABASE_URL: schemas.secret })
+  .transform((env) => ({ databaseUrl: env.DATABASE_URL }));
+
+/** Settings of the migration command. */
+export type MigrationConfig = z.output<typeof migrationEnvironment>;
+
+/** The migration command's settings from the environment. @throws ConfigError with every fault */
+export function loadMigrationConfig(env?: NodeJS.ProcessEnv): MigrationConfig {
+  return loadConfig<MigrationConfig>(migrationEnvironment, env);
+}
+
+const ownerEnvironment = z
+  .object({
+    DATABASE_URL: schemas.secret,
+    OWNER_USERNAME: z.string(),
+    OWNER_PASSWORD: schemas.secret,
+    ORGANIZATION_NAME: z.string().default('My practice'),
+  })
+  .transform((env) => ({
+    databaseUrl: env.DATABASE_URL,
+    username: env.OWNER_USERNAME,
+    password: env.OWNER_PASSWORD,
+    organizationName: env.ORGANIZATION_NAME,
+  }));
+
+/** Settings of the command that makes or resets the owner. */
+export type OwnerConfig = z.output<typeof ownerEnvironment>;
+
+/** The owner command's settings from the environment. @throws ConfigError with every fault */
+export function loadOwnerConfig(env?: NodeJS.ProcessEnv): OwnerConfig {
+  return loadConfig<OwnerConfig>(ownerEnvironment, env);
+}

@@ -1,0 +1,75 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+
+/** How long sessions and their tokens live, in milliseconds. */
+export type SessionLifetimes = { accessMs: number; idleMs: number; absoluteMs: number };
+
+/** For how long a spent refresh token still gets its successor again: a lost answer, two tabs at once (RFC 9700). */
+export const refreshGraceMs = 10_000;
+
+/**
+ * What is added to an access token's life before its revocation is forgotten: the verifiers' tolerance of five seconds
+ * and clocks of two machines that differ.
+ */
+export const revocationMarginMs = 30_000;
+
+const refreshTokenShape = /^[A-Za-z0-9_-]{43}$/;
+
+/** A fresh refresh token: 256 random bits in base64url. */
+export function createRefreshToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Whether a text can be a refresh token of ours; anything else is unknown without asking the database. */
+export function isRefreshToken(text: string): boolean {
+  return refreshTokenShape.test(text);
+}
+
+/** What is stored of a refresh token. A plain SHA-256 is enough: 256 random bits cannot be guessed back. */
+export function hashRefreshToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/**
+ * The token that follows. It is derived, not drawn, so that every replica gives the same answer to a repeat without any
+ * token being stored; without the key nobody can compute it.
+ */
+export function deriveSuccessor(token: string, key: Buffer): string {
+  return createHmac('sha256', key).update(token).digest('base64url');
+}
+
+/** The ends of a session opened at `now`. */
+export function openSessionAt(now: Date, lifetimes: SessionLifetimes): { expiresAt: Date; absoluteExpiresAt: Date } {
+  const absoluteExpiresAt = new Date(now.getTime() + lifetimes.absoluteMs);
+  return { expiresAt: idleEnd(now, absoluteExpiresAt, lifetimes), absoluteExpiresAt };
+}
+
+/** The idle end after a use at `now`, never past the absolute end. */
+export function idleEnd(now: Date, absoluteExpiresAt: Date, lifetimes: SessionLifetimes): Date {
+  return new Date(Math.min(now.getTime() + lifetimes.idleMs, absoluteExpiresAt.getTime()));
+}
+
+/** What to do with a refresh token that is no longer the live one. */
+export type SpentTokenVerdict = 'repeat' | 'reuse';
+
+/**
+ * A spent token seen again: within ten seconds after its exchange it is answered with the same successor, later it is
+ * held by two parties and the session ends. The end of the ten seconds itself is late.
+ */
+export function judgeSpentToken(spentAt: Date, now: Date): SpentTokenVerdict {
+  return now.getTime() - spentAt.getTime() < refreshGraceMs ? 'repeat' : 'reuse';
+}
+
+/** Whether a session may still be used at `now`. */
+export function isSessionOpen(session: { expiresAt: Date; revokedAt: Date | null }, now: Date): boolean {
+  return session.revokedAt === null && session.expiresAt.getTime() > now.getTime();
+}
+
+/** After this instant no access token of a session revoked at `revokedAt` can be alive. */
+export function forgetRevocationAfter(revokedAt: Date, accessMs: number): Date {
+  return new Date(revokedAt.getTime() + accessMs + revocationMarginMs);
+}
+
+/** What is kept of a browser's description of itself: 300 characters without control characters. */
+export function trimUserAgent(userAgent: string): string {
+  return [...userAgent.toWellFormed().replaceAll(/\p{Cc}/gu, ' ')].slice(0, 300).join('');
+}

@@ -1,0 +1,74 @@
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { AuthenticateRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateRequest';
+import type { AuthenticateResponse } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
+import type { CheckSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/CheckSessionRequest';
+import type { CheckSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/CheckSessionResponse';
+import type { GetCurrentUserRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserRequest';
+import type { GetCurrentUserResponse } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserResponse';
+import type { ListSigningKeysRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ListSigningKeysRequest';
+import type { ListSigningKeysResponse } from '@daybook/protos/gen/daybook/auth/v1/ListSigningKeysResponse';
+import type { RefreshSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionRequest';
+import type { RefreshSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
+import type { RevokeSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/RevokeSessionRequest';
+import type { RevokeSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/RevokeSessionResponse';
+import type { WatchRevocationsRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsRequest';
+import type { WatchRevocationsResponse } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
+import { toTimestamp } from '@daybook/protos/instant';
+import { serverStream, unary } from '@daybook/runtime/grpc-server';
+import type { authenticate } from '../app/authenticate.ts';
+import type { checkSession } from '../app/check-session.ts';
+import type { getCurrentUser } from '../app/get-current-user.ts';
+import type { listSigningKeys } from '../app/list-signing-keys.ts';
+import type { refreshSession } from '../app/refresh-session.ts';
+import type { revokeSession } from '../app/revoke-session.ts';
+import type { watchRevocations } from '../app/watch-revocations.ts';
+import { toProtoGrant, toProtoRevocations, toProtoUser } from './mapping.ts';
+
+/** The use cases behind daybook.auth.v1.AuthService, with their dependencies applied. */
+export type AuthUseCases = {
+  authenticate: ReturnType<typeof authenticate>;
+  refreshSession: ReturnType<typeof refreshSession>;
+  revokeSession: ReturnType<typeof revokeSession>;
+  getCurrentUser: ReturnType<typeof getCurrentUser>;
+  listSigningKeys: ReturnType<typeof listSigningKeys>;
+  watchRevocations: ReturnType<typeof watchRevocations>;
+  checkSession: ReturnType<typeof checkSession>;
+};
+
+/** daybook.auth.v1.AuthService. */
+export function createHandlers(useCases: AuthUseCases): UntypedServiceImplementation {
+  return {
+    authenticate: unary<AuthenticateRequest__Output, AuthenticateResponse>(async (request, call) => {
+      const { username, password, clientAddress, userAgent } = request;
+      return toProtoGrant(await useCases.authenticate({ username, password, clientAddress, userAgent }, call.signal));
+    }),
+    refreshSession: unary<RefreshSessionRequest__Output, RefreshSessionResponse>(async (request) =>
+      toProtoGrant(await useCases.refreshSession(request.refreshToken)),
+    ),
+    revokeSession: unary<RevokeSessionRequest__Output, RevokeSessionResponse>(async (request, call) => {
+      await useCases.revokeSession({
+        ...(request.refreshToken !== '' && { refreshToken: request.refreshToken }),
+        ...(request.sessionId !== '' && { sessionId: request.sessionId, ownSessionId: call.requireUser().sessionId }),
+      });
+      return {};
+    }),
+    getCurrentUser: unary<GetCurrentUserRequest__Output, GetCurrentUserResponse>(async (_request, call) => {
+      const actor = call.requireUser();
+      const account = await useCases.getCurrentUser(actor.sessionId);
+      return { user: toProtoUser(account), accessExpiresAt: toTimestamp(new Date(actor.tokenExpiresAt * 1000)) };
+    }),
+    listSigningKeys: unary<ListSigningKeysRequest__Output, ListSigningKeysResponse>(async () => ({
+      keys: await useCases.listSigningKeys(),
+    })),
+    watchRevocations: serverStream<WatchRevocationsRequest__Output, WatchRevocationsResponse>(
+      async (_request, call, send) => {
+        call.requireService();
+        for await (const message of useCases.watchRevocations(call.signal)) await send(toProtoRevocations(message));
+      },
+    ),
+    checkSession: unary<CheckSessionRequest__Output, CheckSessionResponse>(async (request, call) => {
+      call.requireService();
+      return { active: await useCases.checkSession(request.sessionId) };
+    }),
+  };
+}

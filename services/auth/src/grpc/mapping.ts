@@ -1,0 +1,48 @@
+import type { RefreshSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
+import type { Role as ProtoRole } from '@daybook/protos/gen/daybook/auth/v1/Role';
+import type { User } from '@daybook/protos/gen/daybook/auth/v1/User';
+import type { WatchRevocationsResponse } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
+import { toTimestamp } from '@daybook/protos/instant';
+import type { SessionGrant } from '../app/session-tokens.ts';
+import type { RevocationMessage } from '../app/watch-revocations.ts';
+import type { Account } from '../domain/account.ts';
+import type { Role } from '../domain/roles.ts';
+
+const protoRoles = {
+  owner: 'ROLE_OWNER',
+  admin: 'ROLE_ADMIN',
+  staff: 'ROLE_STAFF',
+  customer: 'ROLE_CUSTOMER',
+} as const satisfies Record<Role, ProtoRole>;
+
+/** An account as it travels. */
+export function toProtoUser(account: Account): User {
+  const { id, organizationId, username, fullName, roles } = account;
+  return { id, organizationId, username, fullName, roles: roles.map((role) => protoRoles[role]) };
+}
+
+/** The answer of sign-in and refresh, which are alike. */
+export function toProtoGrant({ account, tokens }: SessionGrant): RefreshSessionResponse {
+  const { accessToken, refreshToken, sessionId } = tokens;
+  return {
+    user: toProtoUser(account),
+    tokens: {
+      accessToken,
+      refreshToken,
+      sessionId,
+      accessExpiresAt: toTimestamp(tokens.accessExpiresAt),
+      refreshExpiresAt: toTimestamp(tokens.refreshExpiresAt),
+    },
+  };
+}
+
+/** A message of the revocation stream. */
+export function toProtoRevocations({ snapshot, revocations }: RevocationMessage): WatchRevocationsResponse {
+  return {
+    snapshot,
+    revocations: revocations.map(({ sessionId, forgetAfter }) => ({
+      sessionId,
+      forgetAfter: toTimestamp(forgetAfter),
+    })),
+  };
+}

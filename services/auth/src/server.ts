@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os';
+import { authService } from '@daybook/protos/packages';
+import type { Clock } from '@daybook/runtime/clock';
+import type { Secret } from '@daybook/runtime/config';
+import { startGrpcServer } from '@daybook/runtime/grpc-server';
+import type { Lifecycle } from '@daybook/runtime/lifecycle';
+import type { Logger } from '@daybook/runtime/logger';
+import type { Database } from '@daybook/runtime/postgres';
+import { createTokenVerifier } from '@daybook/runtime/tokens';
+import { authenticate } from './app/authenticate.ts';
+import { checkSession } from './app/check-session.ts';
+import { startCleanUp } from './app/clean-up.ts';
+import { getCurrentUser } from './app/get-current-user.ts';
+import { HashingQueue } from './app/hashing-queue.ts';
+import { listSigningKeys } from './app/list-signing-keys.ts';
+import { createPasswordChecker, type PasswordChecker } from './app/password-checker.ts';
+import { refreshSession } from './app/refresh-session.ts';
+import { keepRevocationsFresh, RevocationFeed } from './app/revocation-feed.ts';
+import { revokeSession } from './app/revoke-session.ts';
+import { createSigningKeyring } from './app/signing-keyring.ts';
+import { watchRevocations } from './app/watch-revocations.ts';
+import { deriveKeyMaterial } from './domain/key-material.ts';
+import { currentCost } from './domain/password.ts';
+import type { SessionLifetimes } from './domain/session.ts';
+import { createHandlers } from './grpc/handlers.ts';
+
+/** How many sign-ins may wait for their turn at the processor, all addresses together. */
+const hashingPlaces = 128;
+
+/** What a replica of the service is made of. */
+export type AuthServerOptions = {
+  host: string;
+  grpcPort: number;
+  database: Database;
+  databaseUrl: string | Secret;
+  keyEncryptionKey: Secret;
+  serviceTokens: Record<string, Secret>;
+  lifetimes: SessionLifetimes;
+  clock: Clock;
+  logger: Logger;
+  lifecycle: Lifecycle;
+};
+
+/** Starts serving; resolves once the port is open and a signing key exists. `passwords` lets tests count the work done. */
+export async function startAuthServer(
+  options: AuthServerOptions,
+): Promise<{ port: number; passwords: PasswordChecker }> {
+  const { database, clock, logger, lifecycle, lifetimes } = options;
+  const keys = deriveKeyMaterial(Buffer.from(options.keyEncryptionKey.reveal(), 'base64'));
+  const { accessMs } = lifetimes;
+  const keyring = createSigningKeyring({ database, clock, sealingKey: keys.sealing, accessMs });
+  // Now, so that a wrong KEY_ENCRYPTION_KEY stops the start and not the first sign-in.
+  await keyring.current();
+  const passwords = createPasswordChecker(currentCost);
+  // One core stays free for everybody else's requests; the thread pool has four threads.
+  const concurrency = Math.max(1, Math.min(3, availableParallelism() - 1));
+  const queue = new HashingQueue({ concurrency, places: hashingPlaces });
+  const feed = new RevocationFeed({ database, clock, accessMs });
+  keepRevocationsFresh({ feed, databaseUrl: options.databaseUrl, logger, lifecycle });
+  startCleanUp({ database, clock, logger, lifecycle });
+  const shared = { database, clock, logger, keyring, lifetimes };
+  const handlers = createHandlers({
+    authenticate: authenticate({ ...shared, queue, passwords, pseudonymKey: keys.pseudonym }),
+    refreshSession: refreshSession({ ...shared, successorKey: keys.successor }),
+    revokeSession: revokeSession(shared),
+    getCurrentUser: getCurrentUser(shared),
+    listSigningKeys: listSigningKeys(shared),
+    watchRevocations: watchRevocations({ feed }),
+    checkSession: checkSession(shared),
+  });
+  const verifier = createTokenVerifier({ keys: () => keyring.publicKeys(), now: () => clock.now().getTime() });
+  const { port } = await startGrpcServer({
+    host: options.host,
+    port: options.grpcPort,
+    logger,
+    lifecycle,
+    services: [{ definition: authService, implementation: handlers }],
+    authenticate: { verifier, serviceTokens: options.serviceTokens },
+  });
+  return { port, passwords };
+}
