@@ -1,0 +1,112 @@
+/** Milliseconds in a minute and in 24 hours of elapsed time. */
+export const MINUTE = 60_000;
+export const DAY = 86_400_000;
+
+type KnownOffsets = Map<number, number>;
+const offsetsByZone = new Map<string, KnownOffsets>();
+const knownZones = new Map<string, boolean>();
+const largestCache = 20_000;
+
+/**
+ * Whether the runtime's zone data knows this IANA name. Bare offsets ("+02:00") are refused: they cannot say when
+ * clocks change, so a weekly rule in one of them is not what a person means.
+ */
+export function isTimeZone(name: string): boolean {
+  const known = knownZones.get(name);
+  if (known !== undefined) return known;
+  const valid = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name) && canBeUsed(name);
+  if (knownZones.size > 5_000) knownZones.clear();
+  knownZones.set(name, valid);
+  return valid;
+}
+
+function canBeUsed(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The zone's offset from UTC in milliseconds at 00:00 UTC of a day (days since 1970-01-01); asked once per zone and day. */
+export function offsetAtUtcDay(timeZone: string, utcDay: number): number {
+  let offsets = offsetsByZone.get(timeZone);
+  if (!offsets) {
+    if (offsetsByZone.size > 500) offsetsByZone.clear();
+    offsetsByZone.set(timeZone, (offsets = new Map<number, number>()));
+  }
+  const known = offsets.get(utcDay);
+  if (known !== undefined) return known;
+  const asked = offsetAt(timeZone, utcDay * DAY);
+  if (offsets.size > largestCache) offsets.clear();
+  offsets.set(utcDay, asked);
+  return asked;
+}
+
+/** The zone's offset from UTC in milliseconds at an instant. */
+export function offsetAt(timeZone: string, instant: number): number {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1_000_000;
+}
+
+/** The calendar day in the zone that an instant falls on, as days since 1970-01-01. */
+export function localDayOf(timeZone: string, instant: number): number {
+  const utcDay = Math.floor(instant / DAY);
+  const before = offsetAtUtcDay(timeZone, utcDay);
+  const offset = before === offsetAtUtcDay(timeZone, utcDay + 1) ? before : offsetAt(timeZone, instant);
+  return Math.floor((instant + offset) / DAY);
+}
+
+/** ISO weekday of a calendar day (days since 1970-01-01): 1 = Monday … 7 = Sunday. */
+export function weekdayOf(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+/** `YYYY-MM-DD` as days since 1970-01-01; undefined when there is no such day. */
+export function parseDay(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const milliseconds = Date.parse(`${text}T00:00:00Z`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  const day = milliseconds / DAY;
+  return formatDay(day) === text ? day : undefined;
+}
+
+/** Days since 1970-01-01 as `YYYY-MM-DD`. */
+export function formatDay(day: number): string {
+  return new Date(day * DAY).toISOString().slice(0, 10);
+}
+
+/**
+ * The instant of a wall-clock time, the one place that says what clock changes mean:
+ * - a time inside a gap stands for the first instant that exists after it;
+ * - in a repeated hour a start takes the first and an end the second occurrence.
+ * @param day days since 1970-01-01, a calendar day in the zone
+ * @param minute minutes after midnight on the wall clock, 0-1440 (1440 = 00:00 of the next day)
+ * @returns epoch milliseconds
+ */
+export function resolveWallTime(timeZone: string, day: number, minute: number, edge: 'start' | 'end'): number {
+  const wall = day * DAY + minute * MINUTE;
+  const offset = offsetAtUtcDay(timeZone, day);
+  if (isPlainDay(timeZone, day, offset)) return wall - offset;
+  return resolveNearClockChange(timeZone, wall, edge);
+}
+
+/** No clock change within a day on either side, so that wall minutes and elapsed minutes agree. */
+function isPlainDay(timeZone: string, day: number, offset: number): boolean {
+  return (
+    offset === offsetAtUtcDay(timeZone, day - 1) &&
+    offset === offsetAtUtcDay(timeZone, day + 1) &&
+    offset === offsetAtUtcDay(timeZone, day + 2)
+  );
+}
+
+function resolveNearClockChange(timeZone: string, wall: number, edge: 'start' | 'end'): number {
+  const local = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime();
+  const earlier = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+  const later = local.toZonedDateTime(timeZone, { disambiguation: 'later' });
+  if (earlier.epochMilliseconds === later.epochMilliseconds) return earlier.epochMilliseconds;
+  const repeated = earlier.toPlainDateTime().equals(local);
+  if (repeated) return (edge === 'start' ? earlier : later).epochMilliseconds;
+  const change = earlier.getTimeZoneTransition('next');
+  return (change ?? later).epochMilliseconds;
+}
