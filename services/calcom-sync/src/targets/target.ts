@@ -88,3 +88,6 @@ export class TargetError extends Error {
     this.words = words;
   }
 }
+
+/** What is known of the calls left before the target would refuse; `resetAt` is epoch milliseconds. */
+export type BudgetSnapshot = { remaining: number; resetAt: number };

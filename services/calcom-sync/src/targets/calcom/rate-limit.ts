@@ -1,7 +1,5 @@
+import type { BudgetSnapshot } from '../target.ts';
 import { headerByPrefix, seconds } from './errors.ts';
-
-/** What is known of the calls left; `resetAt` is epoch milliseconds. */
-export type BudgetSnapshot = { remaining: number; resetAt: number };
 
 /** The documented limit, used until the first answer says otherwise. */
 const ASSUMED_LIMIT = 100;

@@ -1,0 +1,217 @@
+import { fullJitterBackoff } from '@daybook/runtime/work-queue';
+import { claimOne, findHolders, type LinkRow } from '../db/link-repository.ts';
+import { decideStep, spanOf } from '../domain/calendar-link.ts';
+import { CALCOM } from '../events/calendar-sync-events.ts';
+import { TargetError, type CalendarTarget, type RefusalReason } from '../targets/target.ts';
+import { createJournal, recordSetback, type LedgerDeps, type Setback } from './ledger.ts';
+import { syncAttempts } from './metrics.ts';
+import { reconcile } from './reconcile.ts';
+
+/** Milliseconds: the first pause after a fault, and the longest. */
+export const BACKOFF = { baseMs: 1000, capMs: 15 * 60_000 };
+/** Decisions or unreadable answers in a row after which a row is parked. */
+const MAX_ATTEMPTS = 8;
+/** Steps begun and never ended in a row: the row itself brings its worker down. */
+const MAX_UNFINISHED = 10;
+/** A second look waits so long, so that a target that answers from a copy catches up. */
+const SECOND_LOOK_MS = 1000;
+
+/** What a step needs. */
+export type StepDeps = LedgerDeps & { target: CalendarTarget; random: () => number };
+
+/** What the worker must know of a step: whether the target itself is in doubt. */
+export type StepReport = { kind: 'done' } | { kind: 'in_doubt'; error: TargetError };
+
+/** Does one step for a claimed row, or first for the row whose time it needs. */
+export async function stepLink(deps: StepDeps, row: LinkRow): Promise<StepReport> {
+  const parked = parkReason(deps, row);
+  if (parked) {
+    await recordSetback(deps, row, parked);
+    return finish('parked');
+  }
+  const next = await chooseRow(deps, row);
+  if (next.kind === 'wait') {
+    await recordSetback(deps, row, waitFor(row, next.ms));
+    return finish('waiting_for_other');
+  }
+  return runStep(deps, next.row, next.freeOnly);
+}
+
+/** Reasons to give up on a row without a call. */
+function parkReason(deps: StepDeps, row: LinkRow): Setback | undefined {
+  const { link } = row;
+  if (row.started - row.finished > MAX_UNFINISHED) {
+    return park(row, 'failed', 'poison', 'The sync stopped in the middle of this appointment again and again.');
+  }
+  if (!link.attempted && decideStep(link).kind === 'create' && link.wanted.start <= deps.now()) {
+    return park(row, 'different', 'past', 'Cal.com takes no appointment that has begun already.');
+  }
+  return undefined;
+}
+
+type Choice = { kind: 'run'; row: LinkRow; freeOnly: boolean } | { kind: 'wait'; ms: number };
+
+/**
+ * Frees before takes: a row that needs time which another waiting row of ours still holds lets that one go first. A
+ * circle is broken by taking one of its bookings away; its own step makes it anew.
+ */
+async function chooseRow(deps: StepDeps, first: LinkRow): Promise<Choice> {
+  const seen = new Set<string>();
+  let row = first;
+  for (;;) {
+    const { link } = row;
+    if (seen.has(link.appointmentId)) return { kind: 'run', row, freeOnly: true };
+    seen.add(link.appointmentId);
+    const holder = await findHolder(deps, row);
+    if (!holder) return { kind: 'run', row, freeOnly: false };
+    const wait = msUntilUsable(holder, deps.now());
+    if (wait > 0) return { kind: 'wait', ms: wait };
+    const claimed = await claimOne(deps.database, {
+      connectionId: holder.connectionId,
+      appointmentId: holder.link.appointmentId,
+    });
+    if (!claimed) return { kind: 'wait', ms: 0 };
+    row = claimed;
+  }
+}
+
+async function findHolder(deps: StepDeps, row: LinkRow): Promise<LinkRow | undefined> {
+  const { link } = row;
+  const step = decideStep(link);
+  const takes = link.wanted.presence === 'present' && step.kind !== 'settled';
+  if (!takes) return undefined;
+  const key = { connectionId: row.connectionId, appointmentId: link.appointmentId };
+  const holders = await findHolders(deps.database, key, spanOf(link.wanted));
+  return holders.find((holder) => holder.link.attempted !== undefined || decideStep(holder.link).kind !== 'settled');
+}
+
+/** A row that only waits for a change of mind is used at once; one that waits after a fault is not hurried. */
+function msUntilUsable(holder: LinkRow, now: number): number {
+  const look = holder.link.attempted ? (holder.lookAfter ?? now) - now : 0;
+  const pause = holder.faults > 0 || holder.attempts > 0 ? (holder.nextAttemptAt ?? now) - now : 0;
+  return Math.max(0, look, pause);
+}
+
+function waitFor(row: LinkRow, ms: number): Setback {
+  return {
+    state: 'waiting',
+    dueInMs: Math.max(50, ms),
+    message: 'Waits until another appointment has left this time in Cal.com.',
+    refusal: undefined,
+    attempts: row.attempts,
+    faults: row.faults,
+    attempt: { kind: 'keep', lookInMs: undefined, looksLeft: undefined },
+  };
+}
+
+async function runStep(deps: StepDeps, row: LinkRow, freeOnly: boolean): Promise<StepReport> {
+  const journal = createJournal(deps, row);
+  try {
+    const end = await reconcile(row.link, { target: deps.target, journal }, { freeOnly });
+    if (end.kind !== 'look_again') return finish(end.kind === 'freed' ? 'freed' : 'ok');
+    await recordSetback(deps, row, {
+      ...unchanged(row),
+      dueInMs: SECOND_LOOK_MS,
+      attempt: { kind: 'keep', lookInMs: SECOND_LOOK_MS, looksLeft: end.looksLeft },
+    });
+    return finish('look_again');
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    await recordSetback(deps, row, await afterFault(deps, row, error, journal.begun));
+    finish(error.fault.kind);
+    const { kind } = error.fault;
+    const doubt = kind === 'unavailable' || kind === 'garbage' || kind === 'unauthorized';
+    const setupMissing = kind === 'refused' && error.fault.reason === 'setup_missing';
+    return doubt || setupMissing ? { kind: 'in_doubt', error } : { kind: 'done' };
+  }
+}
+
+function finish(result: string): StepReport {
+  syncAttempts.inc({ target: CALCOM, result });
+  return { kind: 'done' };
+}
+
+function unchanged(row: LinkRow): Setback {
+  return {
+    state: 'waiting',
+    dueInMs: 0,
+    message: row.message,
+    refusal: undefined,
+    attempts: row.attempts,
+    faults: row.faults,
+    attempt: { kind: 'keep', lookInMs: undefined, looksLeft: undefined },
+  };
+}
+
+function park(row: LinkRow, state: 'failed' | 'different', refusal: string, message: string): Setback {
+  return { ...unchanged(row), state, dueInMs: undefined, refusal, message };
+}
+
+/**
+ * What a fault leaves behind. `begun`: the call's intent was written, so the fault is the call's; otherwise it is the
+ * look's, and the earlier attempt is as unknown as before.
+ */
+async function afterFault(deps: StepDeps, row: LinkRow, error: TargetError, begun: boolean): Promise<Setback> {
+  const { fault, words } = error;
+  const cleared: Setback['attempt'] = begun ? { kind: 'clear' } : unchanged(row).attempt;
+  const waits = { ...unchanged(row), message: words, attempt: cleared };
+  switch (fault.kind) {
+    case 'unauthorized':
+    case 'throttled':
+      return waits;
+    case 'unavailable':
+      return {
+        ...waits,
+        faults: row.faults + 1,
+        dueInMs: pause(deps, row.faults),
+        attempt: attemptAfterSilence(begun, fault.effect),
+      };
+    case 'garbage':
+      return countAttempt(deps, row, { ...waits, attempt: attemptAfterSilence(begun, 'answered') });
+    case 'refused':
+      return afterRefusal(deps, row, { ...waits, refusal: fault.reason }, fault.reason);
+  }
+}
+
+/** An answered call is over and can be looked for at once; a silent one may still take effect, as the intent says. */
+function attemptAfterSilence(begun: boolean, effect: 'none' | 'possible' | 'answered'): Setback['attempt'] {
+  if (!begun) return { kind: 'keep', lookInMs: undefined, looksLeft: undefined };
+  if (effect === 'none') return { kind: 'clear' };
+  return effect === 'answered'
+    ? { kind: 'keep', lookInMs: 0, looksLeft: 1 }
+    : { kind: 'keep', lookInMs: undefined, looksLeft: undefined };
+}
+
+async function afterRefusal(
+  deps: StepDeps,
+  row: LinkRow,
+  waits: Setback,
+  reason: RefusalReason,
+): Promise<Setback> {
+  switch (reason) {
+    case 'not_available': {
+      const holder = await findHolder(deps, row);
+      return holder
+        ? { ...waits, ...waitFor(row, msUntilUsable(holder, deps.now())), attempt: waits.attempt }
+        : { ...waits, state: 'different', dueInMs: undefined };
+    }
+    case 'past':
+      return { ...waits, state: 'different', dueInMs: undefined };
+    case 'forbidden':
+    case 'invalid':
+      return { ...waits, state: 'failed', dueInMs: undefined };
+    case 'gone':
+    case 'setup_missing':
+      return countAttempt(deps, row, waits);
+  }
+}
+
+function countAttempt(deps: StepDeps, row: LinkRow, waits: Setback): Setback {
+  const attempts = row.attempts + 1;
+  if (attempts >= MAX_ATTEMPTS) return { ...waits, attempts, state: 'failed', dueInMs: undefined };
+  return { ...waits, attempts, dueInMs: pause(deps, attempts - 1) };
+}
+
+function pause(deps: StepDeps, earlier: number): number {
+  return fullJitterBackoff({ attempt: earlier, ...BACKOFF, random: deps.random });
+}

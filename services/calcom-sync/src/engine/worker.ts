@@ -1,0 +1,205 @@
+import type { Logger } from '@daybook/runtime/logger';
+import type { Database } from '@daybook/runtime/postgres';
+import { msUntilHoursDue, nextDueHours } from '../db/availability-repository.ts';
+import { claimNext, msUntilNextDue } from '../db/link-repository.ts';
+import { TargetError, type BudgetSnapshot, type CalendarTarget } from '../targets/target.ts';
+import { markConnected, markTroubled } from './connection-health.ts';
+import { stepHours } from './hours-step.ts';
+import { Lease, LeaseLostError } from './lease.ts';
+import { stepLink, type StepDeps, type StepReport } from './link-step.ts';
+
+/** A calendar target with its means of keeping to the rate and of being closed. */
+export type OpenTarget = {
+  target: CalendarTarget;
+  budget: { waitMs(): number; snapshot(): BudgetSnapshot; restore(snapshot: BudgetSnapshot): void };
+  close(): void;
+};
+
+/** What a worker needs; times in milliseconds. */
+export type WorkerOptions = {
+  database: Database;
+  logger: Logger;
+  connectionId: string;
+  /** Unique per process. */
+  owner: string;
+  leaseMs: number;
+  callMs: number;
+  settledAfterMs: number;
+  attentionProbeMs: number;
+  /** Opens the target; `beforeCall` throws when the worker may not act any more. */
+  openTarget: (beforeCall: () => void) => OpenTarget;
+  now?: () => number;
+  random?: () => number;
+};
+
+type Health =
+  | { kind: 'unknown' }
+  | { kind: 'connected' }
+  | { kind: 'troubled'; probeAt: number; probes: number };
+
+/** A lost notification delays work by no more than this. */
+const IDLE_POLL_MS = 1000;
+const PROBE_BASE_MS = 1000;
+const PROBE_CAP_MS = 5000;
+
+/**
+ * Works for one connection: takes its lease, keeps the target ready, and does one row after the other. Run one in every
+ * replica: those without the lease wait for it.
+ */
+export class ConnectionWorker {
+  readonly #options: WorkerOptions;
+  readonly #opened: OpenTarget;
+  readonly #lease: Lease;
+  readonly #deps: StepDeps;
+  readonly #now: () => number;
+  #health: Health = { kind: 'unknown' };
+  #stopping = false;
+  #woken = false;
+  #wakeUp: (() => void) | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#opened = options.openTarget(() => this.#lease.assertTimeForCall());
+    const { database, connectionId, owner, leaseMs, callMs } = options;
+    this.#lease = new Lease({ database, connectionId, owner, leaseMs, callMs, budget: this.#opened.budget });
+    this.#deps = {
+      database,
+      lease: this.#lease,
+      now: this.#now,
+      settledAfterMs: options.settledAfterMs,
+      target: this.#opened.target,
+      random: options.random ?? Math.random,
+    };
+  }
+
+  /** Begins to work; returns at once. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** There may be work. */
+  wake(): void {
+    this.#woken = true;
+    this.#wakeUp?.();
+  }
+
+  /** Ends after the row in hand and gives the lease back. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.wake();
+    await this.#running;
+    await this.#lease.release().catch(() => undefined);
+    this.#opened.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      const pause = await this.#turnSafely();
+      if (pause > 0) await this.#sleep(pause);
+    }
+  }
+
+  async #turnSafely(): Promise<number> {
+    try {
+      if (this.#lease.held || (await this.#takeLease())) return await this.#turn();
+      return Math.min(IDLE_POLL_MS, this.#options.leaseMs / 3);
+    } catch (error) {
+      if (error instanceof LeaseLostError) this.#lease.drop();
+      else this.#options.logger.warn({ err: error }, 'a turn of the sync worker failed');
+      return IDLE_POLL_MS;
+    }
+  }
+
+  async #takeLease(): Promise<boolean> {
+    this.#lease.drop();
+    if (!(await this.#lease.acquire())) return false;
+    this.#health = { kind: 'unknown' };
+    this.#options.logger.info({ connectionId: this.#options.connectionId }, 'working for the connection');
+    return true;
+  }
+
+  /** Does at most one thing; returns how long to rest, ms. */
+  async #turn(): Promise<number> {
+    this.#woken = false;
+    if (this.#health.kind !== 'connected') return this.#becomeReady();
+    const pause = this.#opened.budget.waitMs();
+    if (pause > 0) return Math.min(pause, IDLE_POLL_MS);
+    const { database, connectionId } = this.#options;
+    const hours = await nextDueHours(database, connectionId);
+    if (hours) return this.#after(await stepHours(this.#deps, hours));
+    const row = await claimNext(database, connectionId);
+    if (row) return this.#after(await stepLink(this.#deps, row));
+    return this.#restUntilDue();
+  }
+
+  async #restUntilDue(): Promise<number> {
+    const { database, connectionId } = this.#options;
+    const [links, hours] = [await msUntilNextDue(database, connectionId), await msUntilHoursDue(database, connectionId)];
+    const next = Math.min(links ?? IDLE_POLL_MS, hours ?? IDLE_POLL_MS, IDLE_POLL_MS);
+    return this.#woken ? 0 : Math.max(1, next);
+  }
+
+  /** A row's fault may be the target's: one cheap call tells. */
+  async #after(report: StepReport): Promise<number> {
+    if (report.kind === 'done') return 0;
+    const { fault } = report.error;
+    if (fault.kind === 'unauthorized') await this.#trouble(report.error, 0);
+    else if (fault.kind === 'refused') this.#health = { kind: 'unknown' };
+    else await this.#probe(report.error);
+    return 0;
+  }
+
+  async #probe(suspicion: TargetError): Promise<void> {
+    try {
+      await this.#opened.target.probe();
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      if (error.fault.kind !== 'throttled') await this.#trouble(error, 0);
+      return;
+    }
+    this.#options.logger.info({ fault: suspicion.fault.kind }, 'a call failed while Cal.com answers');
+  }
+
+  async #becomeReady(): Promise<number> {
+    const health = this.#health;
+    const wait = health.kind === 'troubled' ? health.probeAt - this.#now() : 0;
+    if (wait > 0) return Math.min(wait, IDLE_POLL_MS);
+    const pause = this.#opened.budget.waitMs();
+    if (pause > 0) return Math.min(pause, IDLE_POLL_MS);
+    try {
+      const account = await this.#opened.target.prepare();
+      await markConnected(this.#options.database, this.#options.connectionId, account, this.#now());
+      this.#health = { kind: 'connected' };
+      this.#options.logger.info({ connectionId: this.#options.connectionId }, 'Cal.com is ready');
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      await this.#trouble(error, health.kind === 'troubled' ? health.probes + 1 : 0);
+    }
+    return 0;
+  }
+
+  async #trouble(error: TargetError, probes: number): Promise<void> {
+    const needsPerson = error.fault.kind === 'unauthorized';
+    const pause = needsPerson ? this.#options.attentionProbeMs : Math.min(PROBE_CAP_MS, PROBE_BASE_MS * 2 ** probes);
+    const jitter = 0.75 + this.#deps.random() / 2;
+    this.#health = { kind: 'troubled', probeAt: this.#now() + pause * jitter, probes };
+    const state = needsPerson ? 'needs_attention' : 'unreachable';
+    await markTroubled(this.#options.database, this.#options.connectionId, state, error.words);
+    if (probes === 0) this.#options.logger.warn({ fault: error.fault.kind }, 'Cal.com cannot be worked with for now');
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wakeUp = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wakeUp = done;
+      if (this.#stopping) done();
+    });
+  }
+}
