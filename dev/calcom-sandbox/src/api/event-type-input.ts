@@ -113,7 +113,7 @@ function readFields(value: unknown): BookingField[] {
   return (value as Record<string, unknown>[]).map((field) => {
     const type = String(field['type']);
     const isDefault = ['name', 'email', 'title', 'notes', 'guests', 'rescheduleReason', 'location'].includes(type);
-    return { ...field, type, slug: String(field['slug'] ?? type), isDefault };
+    return { ...field, type, slug: typeof field['slug'] === 'string' ? field['slug'] : type, isDefault };
   });
 }
 

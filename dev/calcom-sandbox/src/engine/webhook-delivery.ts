@@ -39,7 +39,7 @@ export function renderBody(webhook: Webhook, event: WebhookEvent): { body: strin
   const flat = { ...payload, triggerEvent, createdAt };
   const body = webhook.payloadTemplate.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_all, path: string) => {
     const value = lookUp(flat, path);
-    return value === undefined || value === null ? '' : String(value as string | number | boolean);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
   });
   try {
     JSON.parse(body);
