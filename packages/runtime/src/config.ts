@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+/** A value that must not be printed: logs, errors and JSON show `[secret]`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself; call it only where the value is used. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): '[secret]' {
+    return '[secret]';
+  }
+
+  toJSON(): '[secret]' {
+    return '[secret]';
+  }
+
+  /** What console.log and util.inspect show. */
+  [Symbol.for('nodejs.util.inspect.custom')](): '[secret]' {
+    return '[secret]';
+  }
+}
+
+const millisecondsPerUnit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+function parseDuration(text: string, context: z.RefinementCtx): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (!match) {
+    context.addIssue({ code: 'custom', message: "must be a duration such as '500ms', '5s' or '2m'" });
+    return z.NEVER;
+  }
+  return Number(match[1]) * millisecondsPerUnit[match[2] as keyof typeof millisecondsPerUnit];
+}
+
+function parsePort(text: string, context: z.RefinementCtx): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  context.addIssue({ code: 'custom', message: 'must be a port from 0 to 65535 (0 = any free port)' });
+  return z.NEVER;
+}
+
+const port: z.ZodType<number> = z.string().transform(parsePort);
+const secret: z.ZodType<Secret> = z.string().transform((value) => new Secret(value));
+const url: z.ZodType<string> = z.string().refine((value) => URL.canParse(value), 'must be a URL');
+const boolean: z.ZodType<boolean> = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((value) => value === 'true' || value === '1');
+const durationMs: z.ZodType<number> = z.string().transform(parseDuration);
+
+/** Parsers for the kinds of values environments hold; each reads a string. Durations come out in milliseconds. */
+export const schemas = { port, secret, url, boolean, durationMs };
+
+/** The variables every process with a gRPC port reads; spread `serviceEnvironment.shape` into the service's schema. */
+export const serviceEnvironment = z.object({
+  HOST: z.string().default('0.0.0.0'),
+  GRPC_PORT: schemas.port,
+  ADMIN_PORT: schemas.port,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+/** What the runtime itself reads in every process. DRAIN_DELAY_MS is in milliseconds. */
+export const runtimeEnvironment = z.object({
+  LOG_LEVEL: serviceEnvironment.shape.LOG_LEVEL,
+  DAYBOOK_VERSION: z.string().default('0.1.0'),
+  DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+});
+
+/** The environment is unusable; `faults` lists every wrong variable by name, never a value. */
+export class ConfigError extends Error {
+  readonly faults: string[];
+
+  constructor(faults: string[]) {
+    super(`The environment has ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads a process's configuration once. An empty variable counts as unset, since that is how shells and charts express
+ * absence.
+ * @throws ConfigError with all faults together, so that an operator fixes them in one go
+ */
+export function loadConfig<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv = process.env): T {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => {
+      const variable = issue.path.map(String).join('.');
+      const missing = issue.path.length === 1 && present[variable] === undefined;
+      return `${variable || 'environment'}: ${missing ? 'is required' : issue.message}`;
+    }),
+  );
+}
