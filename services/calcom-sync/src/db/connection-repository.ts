@@ -58,7 +58,10 @@ export async function findFirstOrganization(on: Database | Tx): Promise<string |
 }
 
 /** One connection, locked until the transaction ends. */
-export async function lockConnection(tx: Tx, id: string): Promise<(Connection & { keyFingerprint: string }) | undefined> {
+export async function lockConnection(
+  tx: Tx,
+  id: string,
+): Promise<(Connection & { keyFingerprint: string }) | undefined> {
   const [row] = await query<StoredConnection & { key_fingerprint: string }>(tx, {
     text: 'SELECT * FROM connections WHERE id = $1 FOR UPDATE',
     values: [id],

@@ -304,7 +304,11 @@ export async function writeSetback(tx: Tx, key: LinkKey, fence: LeaseFence, setb
 }
 
 /** A booking of ours made room: rows that were refused for want of it are due again. */
-export async function releaseRefused(tx: Tx, connectionId: string, span: { start: number; end: number }): Promise<void> {
+export async function releaseRefused(
+  tx: Tx,
+  connectionId: string,
+  span: { start: number; end: number },
+): Promise<void> {
   await query(tx, {
     text: `UPDATE calendar_links SET state = 'waiting', next_attempt_at = now(), refusal = NULL, message = '', attempts = 0
            WHERE connection_id = $1 AND refusal = 'not_available' AND state IN ('failed', 'different')

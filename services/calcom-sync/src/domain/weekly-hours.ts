@@ -38,7 +38,8 @@ export function expandOverrides(
 
 function datesBetween(first: Temporal.PlainDate, last: Temporal.PlainDate): string[] {
   const dates: string[] = [];
-  for (let day = first; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) dates.push(day.toString());
+  for (let day = first; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 }))
+    dates.push(day.toString());
   return dates;
 }
 

@@ -93,6 +93,11 @@ async function changeConnection(tx: Tx, before: Connection, change: ConnectionCh
   await updateConnection(tx, before.id, { ...change, eventVersion });
   if (!isNews) return;
   const { lastSuccessAt, ...rest } = change;
-  const after: Connection = { ...before, ...rest, lastSuccessAt: lastSuccessAt?.getTime() ?? before.lastSuccessAt, eventVersion };
+  const after: Connection = {
+    ...before,
+    ...rest,
+    lastSuccessAt: lastSuccessAt?.getTime() ?? before.lastSuccessAt,
+    eventVersion,
+  };
   await appendToOutbox(tx, [connectionChanged(new Date(), after, await workOf(tx, before.id))]);
 }

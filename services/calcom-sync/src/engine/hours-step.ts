@@ -22,9 +22,7 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
       dates: expandOverrides(hours, deps.now()),
     });
     deps.lease.fence();
-    await withTransaction(deps.database, (tx) =>
-      recordHoursShown(tx, key, { version: hours.version, scheduleId }),
-    );
+    await withTransaction(deps.database, (tx) => recordHoursShown(tx, key, { version: hours.version, scheduleId }));
     syncLatency.observe({ target: CALCOM, operation: 'availability' }, (deps.now() - row.changedAt) / 1000);
     syncAttempts.inc({ target: CALCOM, result: 'ok' });
     return { kind: 'done' };

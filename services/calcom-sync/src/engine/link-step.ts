@@ -182,12 +182,7 @@ function attemptAfterSilence(begun: boolean, effect: 'none' | 'possible' | 'answ
     : { kind: 'keep', lookInMs: undefined, looksLeft: undefined };
 }
 
-async function afterRefusal(
-  deps: StepDeps,
-  row: LinkRow,
-  waits: Setback,
-  reason: RefusalReason,
-): Promise<Setback> {
+async function afterRefusal(deps: StepDeps, row: LinkRow, waits: Setback, reason: RefusalReason): Promise<Setback> {
   switch (reason) {
     case 'not_available': {
       const holder = await findHolder(deps, row);

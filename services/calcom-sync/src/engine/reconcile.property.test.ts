@@ -131,7 +131,13 @@ async function play(commands: readonly Command[], rules: StepRules): Promise<str
   const calendar = new ModelCalendar();
   const wishes: CalendarLink['wanted'][] = [{ version: 1, presence: 'present', start: 0, minutes: 30, attendee }];
   const row = {
-    link: { appointmentId: 'a', wanted: wishes[0]!, attempted: undefined, standing: undefined, uids: [] } as CalendarLink,
+    link: {
+      appointmentId: 'a',
+      wanted: wishes[0]!,
+      attempted: undefined,
+      standing: undefined,
+      uids: [],
+    } as CalendarLink,
   };
   const deliver = (wanted: CalendarLink['wanted']): void => {
     if (wanted.version > row.link.wanted.version) row.link = { ...row.link, wanted };

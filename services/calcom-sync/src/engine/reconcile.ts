@@ -69,11 +69,7 @@ export async function reconcile(
   return settle(state, deps, rules);
 }
 
-async function settle(
-  initial: State,
-  deps: { target: Deps; journal: Journal },
-  rules: StepRules,
-): Promise<StepEnd> {
+async function settle(initial: State, deps: { target: Deps; journal: Journal }, rules: StepRules): Promise<StepEnd> {
   let state = initial;
   for (let calls = 0; ; calls += 1) {
     const step = decideStep(state.link);
@@ -95,7 +91,11 @@ async function lookIfUnfinished(
   if (!attempt || !rules.mustLook(link, decideStep(link))) {
     return { kind: 'looked', state: { link, stored: link, searched: undefined, surplus: [] } };
   }
-  const found = await target.find({ appointmentId: link.appointmentId, uids: lookedUids(link, attempt), place: attempt });
+  const found = await target.find({
+    appointmentId: link.appointmentId,
+    uids: lookedUids(link, attempt),
+    place: attempt,
+  });
   const sighting = readSighting(link, found);
   const happened = attempt.kind === 'remove' ? true : found.some((booking) => matches(booking, attempt));
   if (!happened && attempt.looksLeft > 1) return { kind: 'look_again', looksLeft: attempt.looksLeft - 1 };
@@ -168,7 +168,10 @@ async function change(link: CalendarLink, intent: Attempt, target: Deps): Promis
 /** "Not available" may be our own first copy in the way, so it means: search again. */
 async function findOwnCopy(link: CalendarLink, intent: Attempt, target: Deps): Promise<Standing | undefined> {
   const found = await target.find({ appointmentId: link.appointmentId, uids: [], place: intent });
-  return readSighting(link, found.filter((booking) => booking.start === intent.start)).standing;
+  return readSighting(
+    link,
+    found.filter((booking) => booking.start === intent.start),
+  ).standing;
 }
 
 function isRefusal(error: unknown, reason: RefusalReason): boolean {

@@ -32,10 +32,7 @@ export type WorkerOptions = {
   random?: () => number;
 };
 
-type Health =
-  | { kind: 'unknown' }
-  | { kind: 'connected' }
-  | { kind: 'troubled'; probeAt: number; probes: number };
+type Health = { kind: 'unknown' } | { kind: 'connected' } | { kind: 'troubled'; probeAt: number; probes: number };
 
 /** A lost notification delays work by no more than this. */
 const IDLE_POLL_MS = 1000;
@@ -136,7 +133,10 @@ export class ConnectionWorker {
 
   async #restUntilDue(): Promise<number> {
     const { database, connectionId } = this.#options;
-    const [links, hours] = [await msUntilNextDue(database, connectionId), await msUntilHoursDue(database, connectionId)];
+    const [links, hours] = [
+      await msUntilNextDue(database, connectionId),
+      await msUntilHoursDue(database, connectionId),
+    ];
     const next = Math.min(links ?? IDLE_POLL_MS, hours ?? IDLE_POLL_MS, IDLE_POLL_MS);
     return this.#woken ? 0 : Math.max(1, next);
   }
@@ -175,6 +175,7 @@ export class ConnectionWorker {
       this.#options.logger.info({ connectionId: this.#options.connectionId }, 'Cal.com is ready');
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
+      if (error.fault.kind === 'throttled') return 0;
       await this.#trouble(error, health.kind === 'troubled' ? health.probes + 1 : 0);
     }
     return 0;

@@ -48,7 +48,12 @@ export function createCalcomTarget(client: CalcomClient, policy: AttendeePolicy)
     const current = await ready();
     await addLength(client, current, request.minutes);
     const booking = readBooking(
-      await client.send({ method: 'POST', resource: 'bookings', path: '/bookings', body: createBody(request, current) }),
+      await client.send({
+        method: 'POST',
+        resource: 'bookings',
+        path: '/bookings',
+        body: createBody(request, current),
+      }),
     );
     // A repeated create can be answered with somebody's first booking at this time (CONTRACT section 14).
     if (booking.appointmentId !== '' && booking.appointmentId !== request.appointmentId) throw refused('not_available');
@@ -136,7 +141,7 @@ async function getBooking(client: CalcomClient, uid: string): Promise<CalcomBook
 async function chainOf(client: CalcomClient, first: string): Promise<CalcomBooking[]> {
   const chain: CalcomBooking[] = [];
   const seen = new Set<string>();
-  for (let uid = first; uid !== '' && !seen.has(uid) && chain.length < MAX_HOPS; ) {
+  for (let uid = first; uid !== '' && !seen.has(uid) && chain.length < MAX_HOPS;) {
     seen.add(uid);
     const booking = await getBooking(client, uid);
     if (!booking) break;

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { AuthServiceClient, SchedulingServiceClient, calendarSyncService } from '@daybook/protos/packages';
+import { startAdminServer } from '@daybook/runtime/admin-server';
+import type { Secret } from '@daybook/runtime/config';
+import { callUnary, createGrpcClient } from '@daybook/runtime/grpc-client';
+import { startGrpcServer } from '@daybook/runtime/grpc-server';
+import type { Lifecycle } from '@daybook/runtime/lifecycle';
+import type { Logger } from '@daybook/runtime/logger';
+import { migrationsApplied } from '@daybook/runtime/migrations';
+import { connectNats } from '@daybook/runtime/nats';
+import { startOutboxRelay } from '@daybook/runtime/outbox-relay';
+import { listen, openDatabase, query, type Database } from '@daybook/runtime/postgres';
+import { createTokenVerifier } from '@daybook/runtime/tokens';
+import type { Config } from './config.ts';
+import { startChangesBackstop, type ListChanges } from './consumers/changes-backstop.ts';
+import { startSchedulingConsumer } from './consumers/scheduling-events.ts';
+import { WORK_CHANNEL } from './db/change-cursor-repository.ts';
+import type { RecordOptions } from './engine/desired-state.ts';
+import { registerWorkGauges } from './engine/metrics.ts';
+import { runConnections, type EnvironmentConnection } from './engine/run-connections.ts';
+import { calendarSyncStream } from './events/calendar-sync-events.ts';
+import { createHandlers } from './grpc/handlers.ts';
+import { refuseAddress } from './targets/calcom/base-url.ts';
+import { openCalcomTarget } from './targets/calcom/open-target.ts';
+
+const RPC_DEADLINE_MS = 5000;
+
+/** Puts the whole service together; everything registers its own end with the lifecycle. */
+export async function startCalcomSync(
+  config: Config,
+  context: { logger: Logger; lifecycle: Lifecycle; migrationsDirectory: string },
+): Promise<{ grpcPort: number; adminPort: number }> {
+  const { logger, lifecycle, migrationsDirectory } = context;
+  const database = openDatabase({ url: config.DATABASE_URL, applicationName: 'calcom-sync', logger });
+  lifecycle.onShutdown('pools', 'database', () => database.close());
+  const nats = connectNats({ url: config.NATS_URL, name: 'calcom-sync', logger, lifecycle });
+  registerWorkGauges(database);
+
+  const connections = runConnections({
+    database,
+    logger,
+    lifecycle,
+    environment: environmentConnection(config, logger),
+    worker: {
+      leaseMs: config.LEASE_MS,
+      callMs: config.CALCOM_TIMEOUT_MS,
+      settledAfterMs: config.CALCOM_TIMEOUT_MS + (config.CALCOM_SETTLE_MS ?? config.CALCOM_TIMEOUT_MS),
+      attentionProbeMs: config.ATTENTION_PROBE_MS,
+    },
+  });
+  const wake = (): void => connections.wake();
+  listen({ url: config.DATABASE_URL, channel: WORK_CHANNEL, onNotify: wake, logger, lifecycle });
+
+  const record: RecordOptions = {
+    coalesceMs: config.COALESCE_MS,
+    environmentOrganization: config.CALCOM_ORGANIZATION_ID,
+    now: Date.now,
+  };
+  startSchedulingConsumer({ nats, database, logger, lifecycle, record, onRecorded: wake });
+  startChangesBackstop({
+    database,
+    listChanges: schedulingChanges(config, lifecycle),
+    isBrokerConnected: () => nats.connected,
+    record,
+    pollMs: config.CHANGES_POLL_MS,
+    onRecorded: wake,
+    logger,
+    lifecycle,
+  });
+  const { DATABASE_URL: databaseUrl } = config;
+  startOutboxRelay({ database, databaseUrl, nats, stream: calendarSyncStream, logger, lifecycle });
+
+  const { port: grpcPort } = await startGrpcServer({
+    host: config.HOST,
+    port: config.GRPC_PORT,
+    logger,
+    lifecycle,
+    services: [{ definition: calendarSyncService, implementation: createHandlers(database) }],
+    authenticate: { verifier: createVerifier(config, lifecycle), serviceTokens: config.SERVICE_TOKENS },
+  });
+  const { port: adminPort } = await startAdminServer({
+    host: config.HOST,
+    port: config.ADMIN_PORT,
+    lifecycle,
+    logger,
+    readiness: {
+      database: () => answers(database),
+      migrations: () => migrationsApplied(database, migrationsDirectory),
+    },
+  });
+  logger.info({ grpcPort, adminPort }, 'listening');
+  return { grpcPort, adminPort };
+}
+
+async function answers(database: Database): Promise<boolean> {
+  await query(database, { text: 'SELECT 1' });
+  return true;
+}
+
+function environmentConnection(config: Config, logger: Logger): EnvironmentConnection | undefined {
+  const { CALCOM_API_URL: baseUrl, CALCOM_API_KEY: apiKey } = config;
+  if (!baseUrl || !apiKey) return undefined;
+  const allowedHosts = config.CALCOM_ALLOWED_HOSTS.split(',').map((host) => host.trim());
+  const refusal = refuseAddress(baseUrl, { trustedUrl: baseUrl, allowedHosts });
+  if (refusal) {
+    logger.error({ refusal }, 'CALCOM_API_URL cannot be used; nothing is pushed');
+    return undefined;
+  }
+  const attendees = { mode: config.CALCOM_ATTENDEES, placeholderDomain: config.PLACEHOLDER_EMAIL_DOMAIN };
+  const access = { baseUrl, apiKey, timeoutMs: config.CALCOM_TIMEOUT_MS, attendees };
+  return {
+    baseUrl: withoutCredentials(baseUrl),
+    keyFingerprint: fingerprint(apiKey),
+    organizationId: config.CALCOM_ORGANIZATION_ID,
+    openTarget: (beforeCall) => openCalcomTarget(access, beforeCall),
+  };
+}
+
+function withoutCredentials(address: string): string {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return url.toString();
+}
+
+/** Tells a new key from the old one without keeping either. */
+function fingerprint(key: Secret): string {
+  return createHash('sha256').update(`daybook:${key.reveal()}`).digest('hex').slice(0, 16);
+}
+
+function schedulingChanges(config: Config, lifecycle: Lifecycle): ListChanges {
+  const client = createGrpcClient({
+    constructor: SchedulingServiceClient,
+    address: config.SCHEDULING_ADDRESS,
+    lifecycle,
+  });
+  const serviceCredential = { name: 'calcom-sync', secret: config.SCHEDULING_SERVICE_TOKEN };
+  return (afterSequence, limit) =>
+    callUnary(client, 'ListChangesSince', { afterSequence, limit }, { deadlineMs: RPC_DEADLINE_MS, serviceCredential });
+}
+
+function createVerifier(config: Config, lifecycle: Lifecycle) {
+  const client = createGrpcClient({ constructor: AuthServiceClient, address: config.AUTH_ADDRESS, lifecycle });
+  return createTokenVerifier({
+    keys: async () => {
+      const { keys } = await callUnary(client, 'ListSigningKeys', {}, { deadlineMs: RPC_DEADLINE_MS });
+      return keys;
+    },
+  });
+}
