@@ -2,6 +2,7 @@ import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import type { Account } from '../domain/account.ts';
 import { orderRoles, type Role } from '../domain/roles.ts';
 import { modelsOf, type UserRow } from './models.ts';
+import { byModel } from './plain-access.ts';
 
 /** An account with the hash of its password. */
 export type AccountWithPassword = { account: Account; passwordHash: string };
@@ -17,16 +18,10 @@ export async function findAccountByUsernameKey(
   database: Database,
   usernameKey: string,
 ): Promise<AccountWithPassword | undefined> {
-  const found = await modelsOf(database).users.findOne({ where: { usernameKey } });
+  const found = await byModel(modelsOf(database).users.findOne({ where: { usernameKey } }));
   if (!found) return undefined;
   const row = found.get({ plain: true });
   return { account: toAccount(row), passwordHash: row.passwordHash };
-}
-
-/** An account by id. */
-export async function findAccount(database: Database, id: string): Promise<Account | undefined> {
-  const found = await modelsOf(database).users.findByPk(id);
-  return found ? toAccount(found.get({ plain: true })) : undefined;
 }
 
 /** Renews a hash, unless the password was changed in the meantime. */
@@ -35,9 +30,8 @@ export async function replacePasswordHash(
   userId: string,
   change: { from: string; to: string },
 ): Promise<void> {
-  await modelsOf(database).users.update(
-    { passwordHash: change.to },
-    { where: { id: userId, passwordHash: change.from } },
+  await byModel(
+    modelsOf(database).users.update({ passwordHash: change.to }, { where: { id: userId, passwordHash: change.from } }),
   );
 }
 

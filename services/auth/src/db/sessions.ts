@@ -2,6 +2,7 @@ import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import type { Account } from '../domain/account.ts';
 import { toAccount } from './accounts.ts';
 import { modelsOf } from './models.ts';
+import { byModel } from './plain-access.ts';
 
 /** The channel on which the database tells every replica that a session was revoked. */
 export const revocationChannel = 'daybook_session_revoked';
@@ -23,7 +24,7 @@ export type NewSession = {
 
 /** Stores a new session. */
 export async function insertSession(database: Database, session: NewSession): Promise<void> {
-  await modelsOf(database).sessions.create({ ...session, rotatedAt: session.createdAt });
+  await byModel(modelsOf(database).sessions.create({ ...session, rotatedAt: session.createdAt }));
 }
 
 /** A session with its account. Instants are UTC. */
@@ -31,9 +32,11 @@ export type SessionWithAccount = { id: string; expiresAt: Date; revokedAt: Date 
 
 /** A session and whose it is. */
 export async function findSession(database: Database, id: string): Promise<SessionWithAccount | undefined> {
-  const found = await modelsOf(database).sessions.findByPk(id, {
-    include: [{ model: modelsOf(database).users, as: 'user', required: true }],
-  });
+  const found = await byModel(
+    modelsOf(database).sessions.findByPk(id, {
+      include: [{ model: modelsOf(database).users, as: 'user', required: true }],
+    }),
+  );
   const row = found?.get({ plain: true });
   if (!row?.user) return undefined;
   return { id: row.id, expiresAt: row.expiresAt, revokedAt: row.revokedAt ?? null, account: toAccount(row.user) };

@@ -1,19 +1,22 @@
 import { Op } from 'sequelize';
 import { query, withTransaction, type Database } from '@daybook/runtime/postgres';
 import { modelsOf, type SigningKeyRow } from './models.ts';
+import { byModel } from './plain-access.ts';
 
 /** A signing key as stored, its private half sealed. */
 export type StoredSigningKey = SigningKeyRow;
 
 /** The keys that may still verify tokens: not retired, or retired after an instant. The newest signing key comes first. */
 export async function listSigningKeysAliveSince(database: Database, since: Date): Promise<StoredSigningKey[]> {
-  const rows = await modelsOf(database).signingKeys.findAll({
-    where: { retiredAt: { [Op.or]: [null, { [Op.gt]: since }] } },
-    order: [
-      ['createdAt', 'DESC'],
-      ['kid', 'ASC'],
-    ],
-  });
+  const rows = await byModel(
+    modelsOf(database).signingKeys.findAll({
+      where: { retiredAt: { [Op.or]: [null, { [Op.gt]: since }] } },
+      order: [
+        ['createdAt', 'DESC'],
+        ['kid', 'ASC'],
+      ],
+    }),
+  );
   const keys = rows.map((row) => row.get({ plain: true }));
   return [...keys.filter((key) => key.retiredAt === null), ...keys.filter((key) => key.retiredAt !== null)];
 }

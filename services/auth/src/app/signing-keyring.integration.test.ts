@@ -1,0 +1,70 @@
+import { query, type Database } from '@daybook/runtime/postgres';
+import { FixedClock } from '@daybook/runtime/testing';
+import { deriveKeyMaterial } from '../domain/key-material.ts';
+import { call, createPractice, lifetimes, signIn, startReplica } from '../test-support/replica.ts';
+import { createSigningKeyring, type PublicSigningKey } from './signing-keyring.ts';
+
+const clock = new FixedClock('2026-03-01T10:00:00Z');
+const { sealing } = deriveKeyMaterial(Buffer.alloc(32, 5));
+let practice: { url: string; database: Database; drop(): Promise<void> };
+
+beforeEach(async () => {
+  practice = await createPractice(clock);
+});
+afterEach(() => practice.drop());
+
+const ring = () =>
+  createSigningKeyring({ database: practice.database, clock, sealingKey: sealing, accessMs: lifetimes.accessMs });
+
+const retireAll = () =>
+  query(practice.database, { text: 'UPDATE signing_keys SET retired_at = $1', values: [clock.now()] });
+
+test('replicas that start at once make one key', async () => {
+  const keys = await Promise.all(Array.from({ length: 8 }, () => ring().current()));
+  expect(new Set(keys.map((key) => key.kid)).size).toBe(1);
+  expect(await query(practice.database, { text: 'SELECT FROM signing_keys' })).toHaveLength(1);
+});
+
+test('a retired key stops signing, a new one is made, and both verify until the last token has ended', async () => {
+  const old = await ring().current();
+  await retireAll();
+  const next = await ring().current();
+  expect(next.kid).not.toBe(old.kid);
+  expect((await ring().publicKeys()).map((key) => key.kid)).toEqual([next.kid, old.kid]);
+  clock.advance(lifetimes.accessMs + 60_000);
+  expect((await ring().publicKeys()).map((key) => key.kid)).toEqual([next.kid]);
+});
+
+test('the keys are public P-256 keys and need no credential; tokens of before a rotation still count', async () => {
+  const replica = await startReplica({ url: practice.url, clock });
+  try {
+    const { tokens } = await signIn(replica);
+    await retireAll();
+    const after = await startReplica({ url: practice.url, clock });
+    try {
+      const { keys } = await call<{ keys: PublicSigningKey[] }>(after, 'listSigningKeys', {});
+      expect(keys).toHaveLength(2);
+      for (const key of keys) expect(key.publicKeyPem).toMatch(/^-----BEGIN PUBLIC KEY-----/);
+      expect(JSON.stringify(keys)).not.toContain('PRIVATE');
+      const me = await call<{ user: { username: string } }>(
+        after,
+        'getCurrentUser',
+        {},
+        { bearer: tokens.accessToken },
+      );
+      expect(me.user.username).toBe('Owner');
+      const fresh = await signIn(after);
+      await call(after, 'getCurrentUser', {}, { bearer: fresh.tokens.accessToken });
+    } finally {
+      await after.stop();
+    }
+  } finally {
+    await replica.stop();
+  }
+});
+
+test('with another KEY_ENCRYPTION_KEY the service does not start', async () => {
+  await ring().current();
+  const key = Buffer.alloc(32, 6).toString('base64');
+  await expect(startReplica({ url: practice.url, clock, key })).rejects.toThrow();
+});

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { AuthServiceClient } from '@daybook/protos/packages';
+import type { AuthenticateResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
+import type { RefreshSessionResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
+import type { TokenPair__Output } from '@daybook/protos/gen/daybook/auth/v1/TokenPair';
+import type { Clock } from '@daybook/runtime/clock';
+import { Secret } from '@daybook/runtime/config';
+import { DomainError } from '@daybook/runtime/errors';
+import { callUnary, createGrpcClient } from '@daybook/runtime/grpc-client';
+import { Lifecycle } from '@daybook/runtime/lifecycle';
+import { openDatabase, query, type Database } from '@daybook/runtime/postgres';
+import { silentLogger, testDatabase } from '@daybook/runtime/testing';
+import { createOwner } from '../app/create-owner.ts';
+import { createPasswordChecker, type PasswordChecker } from '../app/password-checker.ts';
+import { startAuthServer } from '../server.ts';
+
+/** The service's migrations. */
+export const migrations: string = join(__dirname, '../../migrations');
+
+/** A key for tests, 32 bytes in base64. */
+export const keyEncryptionKey: string = Buffer.alloc(32, 5).toString('base64');
+
+/** The credential of the gateway in tests. */
+export const gateway: { name: string; secret: Secret } = {
+  name: 'gateway',
+  secret: new Secret('gateway-secret-of-tests'),
+};
+
+/** The owner of the practice in tests. */
+export const owner = { username: 'Owner', password: 'tulpe-hafen-uhr-77' } as const;
+
+const day = 86_400_000;
+
+/** The lifetimes that are promised. */
+export const lifetimes = { accessMs: 600_000, idleMs: 8 * day, absoluteMs: 30 * day } as const;
+
+/** A running replica of the service and a client of it. */
+export type Replica = {
+  port: number;
+  client: AuthServiceClientInstance;
+  passwords: PasswordChecker;
+  stop(): Promise<void>;
+};
+
+/** An instance of the generated client. */
+export type AuthServiceClientInstance = InstanceType<typeof AuthServiceClient>;
+
+/** Starts a replica with a pool of its own, as another process would have. */
+export async function startReplica(options: { url: string; clock: Clock; key?: string }): Promise<Replica> {
+  const lifecycle = new Lifecycle();
+  const logger = silentLogger;
+  const database = openDatabase({ url: options.url, applicationName: 'auth-test', logger });
+  lifecycle.onShutdown('pools', 'database', () => database.close());
+  try {
+    const { port, passwords } = await startAuthServer({
+      host: '127.0.0.1',
+      grpcPort: 0,
+      database,
+      databaseUrl: options.url,
+      keyEncryptionKey: new Secret(options.key ?? keyEncryptionKey),
+      serviceTokens: { gateway: gateway.secret },
+      lifetimes,
+      clock: options.clock,
+      logger,
+      lifecycle,
+    });
+    const client = createGrpcClient({ constructor: AuthServiceClient, address: `127.0.0.1:${port}` });
+    const stop = async () => {
+      client.close();
+      await lifecycle.shutdown();
+    };
+    return { port, client, passwords, stop };
+  } catch (error) {
+    await lifecycle.shutdown();
+    throw error;
+  }
+}
+
+/** A database with the schema and, unless asked not to, the owner. */
+export async function createPractice(
+  clock: Clock,
+  options: { withOwner?: boolean } = {},
+): Promise<{ url: string; database: Database; drop(): Promise<void> }> {
+  const practice = await testDatabase({ migrations });
+  if (options.withOwner ?? true) {
+    const passwords = createPasswordChecker({ memoryKiB: 47_104, passes: 1, lanes: 1 });
+    const deps = { database: practice.database, clock, logger: silentLogger, passwords };
+    await createOwner(deps)({ ...owner, organizationName: 'Practice' });
+  }
+  return practice;
+}
+
+/** Calls a method of the service. */
+export function call<Res>(
+  replica: Replica,
+  method: string,
+  request: object,
+  credential: { bearer?: string; asGateway?: boolean } = {},
+): Promise<Res> {
+  return callUnary<object, Res>(replica.client, method, request, {
+    deadlineMs: 15_000,
+    ...(credential.bearer !== undefined && { bearer: credential.bearer }),
+    ...(credential.asGateway && { serviceCredential: gateway }),
+  });
+}
+
+/** What sign-in and refresh answer, with the tokens that are always there. */
+export type Grant = AuthenticateResponse__Output & { tokens: TokenPair__Output };
+
+/** Signs in as the owner, or as given. */
+export function signIn(
+  replica: Replica,
+  attempt: { username?: string; password?: string; clientAddress?: string } = {},
+): Promise<Grant> {
+  return call<Grant>(replica, 'authenticate', {
+    ...owner,
+    clientAddress: '198.51.100.7',
+    userAgent: 'jest',
+    ...attempt,
+  });
+}
+
+/** Exchanges a refresh token. */
+export function refresh(replica: Replica, refreshToken: string): Promise<RefreshSessionResponse__Output & Grant> {
+  return call(replica, 'refreshSession', { refreshToken });
+}
+
+/** The error a call ends with; fails the test when it ends well. */
+export async function failureOf(promise: Promise<unknown>): Promise<DomainError> {
+  const outcome = await promise.then(
+    () => 'the call succeeded',
+    (error: unknown) => error,
+  );
+  if (outcome instanceof DomainError) return outcome;
+  throw new Error('expected a DomainError', { cause: outcome });
+}
+
+/** The code of that error. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return (await failureOf(promise)).code;
+}
+
+/** Stores another account of the practice, with the owner's password unless a hash is given. */
+export async function addAccount(
+  database: Database,
+  account: { username: string; active?: boolean; passwordHash?: string },
+): Promise<void> {
+  await query(database, {
+    text: `INSERT INTO users (id, organization_id, username, username_key, full_name, password_hash, roles, active)
+           SELECT gen_random_uuid(), organization_id, $1, lower($1), $1, coalesce($2, password_hash), '{staff,customer}', $3
+           FROM users WHERE username_key = 'owner'`,
+    values: [account.username, account.passwordHash ?? null, account.active ?? true],
+  });
+}
