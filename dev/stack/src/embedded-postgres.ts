@@ -68,7 +68,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const runAs = await chooseAccount(existsSync(cluster) ? cluster : undefined);
   const binaries = await findPostgresBinaries(runAs);
   const password = await readOrMakePassword(dataDirectory, options.password);
-  if (!existsSync(join(cluster, 'PG_VERSION'))) await initialiseCluster({ binaries, cluster, password, runAs, options });
+  if (!existsSync(join(cluster, 'PG_VERSION')))
+    await initialiseCluster({ binaries, cluster, password, runAs, options });
   await noteClusterLocation(dataDirectory, cluster);
   await endLeftover(cluster);
 
@@ -121,7 +122,9 @@ async function initialiseCluster({ binaries, cluster, password, runAs, options }
     );
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new Error(`The database could not be set up in ${cluster}: ${stderr?.trim() || String(error)}`, { cause: error });
+    throw new Error(`The database could not be set up in ${cluster}: ${stderr?.trim() || String(error)}`, {
+      cause: error,
+    });
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -144,7 +147,7 @@ async function startServer(parameters: StartParameters): Promise<{ server: Serve
   const wanted = parameters.options.port ?? 0;
   const deadline = Date.now() + startDeadlineMs;
   // The system may hold a killed server's lock file, shared memory or port for a moment: such a start is tried again.
-  for (const firstFailure = Date.now(); ; ) {
+  for (const firstFailure = Date.now(); ;) {
     const port = wanted === 0 ? await findFreePort() : wanted;
     const logStart = readLogSize(parameters.logFile);
     const server = await spawnPostgres(parameters, port);
@@ -160,7 +163,10 @@ async function startServer(parameters: StartParameters): Promise<{ server: Serve
   }
 }
 
-function spawnPostgres({ binaries, cluster, runAs, logFile, options }: StartParameters, port: number): Promise<ServerProcess> {
+function spawnPostgres(
+  { binaries, cluster, runAs, logFile, options }: StartParameters,
+  port: number,
+): Promise<ServerProcess> {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',

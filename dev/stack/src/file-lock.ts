@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSameProcess, readStartMark, type ProcessIdentity } from './process-identity.ts';
@@ -13,17 +14,18 @@ export type FileLock = { release(): void };
  */
 export function tryFileLock(file: string): FileLock | ProcessIdentity {
   mkdirSync(dirname(file), { recursive: true });
-  const mine = JSON.stringify({ pid: process.pid, startMark: readStartMark(process.pid) ?? '' });
-  for (;;) {
-    try {
-      writeFileSync(file, mine, { flag: 'wx', mode: 0o600 });
-      return { release: () => rmSync(file, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const mine = `${file}.${randomBytes(6).toString('hex')}`;
+  const identity: ProcessIdentity = { pid: process.pid, startMark: readStartMark(process.pid) ?? '' };
+  writeFileSync(mine, JSON.stringify(identity), { mode: 0o600 });
+  try {
+    for (;;) {
+      if (linkUnlessPresent(mine, file)) return { release: () => rmSync(file, { force: true }) };
+      const holder = readHolder(file);
+      if (holder && isSameProcess(holder)) return holder;
+      setDeadLockAside(file);
     }
-    const holder = readHolder(file);
-    if (holder && isSameProcess(holder)) return holder;
-    rmSync(file, { force: true });
+  } finally {
+    rmSync(mine, { force: true });
   }
 }
 
@@ -36,6 +38,31 @@ export async function waitForFileLock(file: string, deadlineMs: number): Promise
     if (Date.now() > deadline) throw new Error(`Process ${taken.pid} has held ${file} for too long.`);
     await delay(100);
   }
+}
+
+/** A link appears together with its content, so that nobody reads a lock that is half written. */
+function linkUnlessPresent(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Between looking and removing, another process may have taken the lock over: what was moved is looked at once more. */
+function setDeadLockAside(file: string): void {
+  const aside = `${file}.${randomBytes(6).toString('hex')}.dead`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const holder = readHolder(aside);
+  if (holder && isSameProcess(holder)) linkUnlessPresent(aside, file);
+  rmSync(aside, { force: true });
 }
 
 function readHolder(file: string): ProcessIdentity | undefined {

@@ -79,7 +79,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const configuration = join(store, 'nats.conf');
   await endLeftover(store, configuration);
   const logFile = options.logFile ?? join(store, 'nats.log');
-  for (const firstFailure = Date.now(); ; ) {
+  for (const firstFailure = Date.now(); ;) {
     const [freePort = 0, freeMonitorPort = 0] = await findFreePorts(2);
     const port = options.port || freePort;
     const monitorPort = options.monitorPort || freeMonitorPort;
@@ -158,7 +158,12 @@ async function endLeftover(store: string, configuration: string): Promise<void> 
 }
 
 /** Limits are explicit, as the server would otherwise reserve three quarters of the machine's memory and disk. */
-function renderConfiguration(settings: { store: string; port: number; monitorPort: number; syncAlways: boolean }): string {
+function renderConfiguration(settings: {
+  store: string;
+  port: number;
+  monitorPort: number;
+  syncAlways: boolean;
+}): string {
   return [
     'server_name: daybook',
     `listen: "127.0.0.1:${settings.port}"`,

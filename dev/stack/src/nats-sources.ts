@@ -50,7 +50,12 @@ export async function readNatsVersion(binary: string): Promise<string | undefine
 
 /** A server that is installed on this machine and new enough. */
 export async function findInstalledNats(): Promise<NatsBinary | undefined> {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/opt/homebrew/bin',
+  ];
   for (const folder of new Set(folders.filter((each) => each !== ''))) {
     const found = await acceptNats(join(folder, 'nats-server'));
     if (found) return found;
