@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { systemClock } from '@daybook/runtime/clock';
-import { query, type Database } from '@daybook/runtime/postgres';
+import { query } from '@daybook/runtime/postgres';
 import { silentLogger } from '@daybook/runtime/testing';
 import { createOwner } from './app/create-owner.ts';
 import { createPasswordChecker } from './app/password-checker.ts';
 import { currentCost } from './domain/password.ts';
-import { codeOf, createPractice, keyEncryptionKey, refresh, signIn, startReplica } from './test-support/replica.ts';
+import { createPractice, type Practice } from './test-support/practice.ts';
+import { codeOf, keyEncryptionKey, refresh, signIn, startReplica } from './test-support/replica.ts';
 
-let practice: { url: string; database: Database; drop(): Promise<void> };
+let practice: Practice;
 
 beforeEach(async () => {
   practice = await createPractice(systemClock, { withOwner: false });

@@ -1,20 +1,12 @@
-import { query, type Database } from '@daybook/runtime/postgres';
+import { query } from '@daybook/runtime/postgres';
 import { FixedClock } from '@daybook/runtime/testing';
 import { hashPassword, parsePasswordHash } from '../domain/password.ts';
-import {
-  addAccount,
-  call,
-  codeOf,
-  createPractice,
-  failureOf,
-  owner,
-  signIn,
-  startReplica,
-} from '../test-support/replica.ts';
+import { addAccount, createPractice, owner, type Practice } from '../test-support/practice.ts';
+import { call, codeOf, failureOf, signIn, startReplica } from '../test-support/replica.ts';
 import type { Replica } from '../test-support/replica.ts';
 
 const clock = new FixedClock('2026-03-01T10:00:00Z');
-let practice: { url: string; database: Database; drop(): Promise<void> };
+let practice: Practice;
 let replica: Replica;
 
 beforeAll(async () => {
@@ -110,7 +102,7 @@ describe('throttling', () => {
     expect((await signIn(replica, { clientAddress: '198.51.100.20' })).user?.username).toBe('Owner');
 
     const here = { clientAddress: '203.0.113.66' };
-    expect((await failureOf(signIn(replica, here))).context['retryAfterSeconds']).toBe('1');
+    expect((await failureOf(signIn(replica, here))).context['retryAfterSeconds']).toBe(1);
     clock.advance(1000);
     expect((await signIn(replica, here)).user?.username).toBe('Owner');
     expect(await codeOf(signIn(replica, attacker))).toBe('INVALID_CREDENTIALS');
@@ -173,7 +165,7 @@ describe('throttling', () => {
       values: [await globalKey(), clock.now()],
     });
     const fromHotel = { clientAddress: '192.0.2.44' };
-    expect((await failureOf(signIn(replica, fromHotel))).context['retryAfterSeconds']).toBe('8');
+    expect((await failureOf(signIn(replica, fromHotel))).context['retryAfterSeconds']).toBe(8);
     clock.advance(8000);
     expect((await signIn(replica, fromHotel)).user?.username).toBe('Owner');
     expect((await signIn(replica, fromHotel)).user?.username).toBe('Owner');

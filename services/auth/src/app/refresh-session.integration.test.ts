@@ -1,10 +1,11 @@
-import { query, type Database } from '@daybook/runtime/postgres';
+import { query } from '@daybook/runtime/postgres';
 import { FixedClock } from '@daybook/runtime/testing';
-import { call, codeOf, createPractice, refresh, signIn, startReplica, type Replica } from '../test-support/replica.ts';
+import { createPractice, type Practice } from '../test-support/practice.ts';
+import { call, codeOf, refresh, signIn, startReplica, type Replica } from '../test-support/replica.ts';
 
 const day = 86_400_000;
 const clock = new FixedClock('2026-03-01T10:00:00Z');
-let practice: { url: string; database: Database; drop(): Promise<void> };
+let practice: Practice;
 let replica: Replica;
 let second: Replica;
 

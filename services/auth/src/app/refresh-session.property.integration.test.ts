@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { DomainError } from '@daybook/runtime/errors';
-import { query, type Database } from '@daybook/runtime/postgres';
+import { query } from '@daybook/runtime/postgres';
 import { FixedClock, silentLogger } from '@daybook/runtime/testing';
 import { deriveKeyMaterial } from '../domain/key-material.ts';
 import { createRefreshToken, hashRefreshToken, openSessionAt } from '../domain/session.ts';
 import { insertSession } from '../db/sessions.ts';
-import { createPractice, lifetimes } from '../test-support/replica.ts';
+import { createPractice, lifetimes as promised, type Practice } from '../test-support/practice.ts';
 import { checkSession } from './check-session.ts';
 import { refreshSession } from './refresh-session.ts';
 import { revokeSession } from './revoke-session.ts';
@@ -29,9 +29,12 @@ type Real = {
   liveTokens(): Promise<number>;
 };
 
+const day = 86_400_000;
+/** A nearer absolute end than the promised one, so that short sequences reach it. */
+const lifetimes = { ...promised, absoluteMs: 12 * day };
 const grace = 10_000;
 const started = '2026-03-20T12:00:00Z';
-let practice: { database: Database; drop(): Promise<void> };
+let practice: Practice;
 
 beforeAll(async () => {
   practice = await createPractice(new FixedClock(started));
@@ -172,7 +175,6 @@ async function openSession(): Promise<{ model: Model; real: Real }> {
 }
 
 test('any order of refreshes, repeats, logouts and waits keeps one live token, and reuse after ten seconds ends it', async () => {
-  const day = 86_400_000;
   const refreshes = fc
     .tuple(fc.oneof(fc.nat(2), fc.nat(20)), fc.integer({ min: 1, max: 4 }))
     .map(([seed, times]) => new Refresh(seed, times));

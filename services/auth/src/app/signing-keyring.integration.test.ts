@@ -1,12 +1,13 @@
-import { query, type Database } from '@daybook/runtime/postgres';
+import { query } from '@daybook/runtime/postgres';
 import { FixedClock } from '@daybook/runtime/testing';
 import { deriveKeyMaterial } from '../domain/key-material.ts';
-import { call, createPractice, lifetimes, signIn, startReplica } from '../test-support/replica.ts';
+import { createPractice, lifetimes, type Practice } from '../test-support/practice.ts';
+import { call, signIn, startReplica } from '../test-support/replica.ts';
 import { createSigningKeyring, type PublicSigningKey } from './signing-keyring.ts';
 
 const clock = new FixedClock('2026-03-01T10:00:00Z');
 const { sealing } = deriveKeyMaterial(Buffer.alloc(32, 5));
-let practice: { url: string; database: Database; drop(): Promise<void> };
+let practice: Practice;
 
 beforeEach(async () => {
   practice = await createPractice(clock);

@@ -1,12 +1,13 @@
 import { Metadata, type ClientReadableStream } from '@grpc/grpc-js';
 import type { WatchRevocationsResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
 import { systemClock } from '@daybook/runtime/clock';
-import { query, type Database } from '@daybook/runtime/postgres';
+import { query } from '@daybook/runtime/postgres';
 import { until } from '@daybook/runtime/testing';
-import { call, codeOf, createPractice, gateway, refresh, signIn, startReplica } from '../test-support/replica.ts';
+import { createPractice, type Practice } from '../test-support/practice.ts';
+import { call, codeOf, gateway, refresh, signIn, startReplica } from '../test-support/replica.ts';
 import type { Replica } from '../test-support/replica.ts';
 
-let practice: { url: string; database: Database; drop(): Promise<void> };
+let practice: Practice;
 let first: Replica;
 let second: Replica;
 

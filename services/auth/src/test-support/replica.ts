@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { AuthServiceClient } from '@daybook/protos/packages';
 import type { AuthenticateResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
 import type { RefreshSessionResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
@@ -8,14 +7,11 @@ import { Secret } from '@daybook/runtime/config';
 import { DomainError } from '@daybook/runtime/errors';
 import { callUnary, createGrpcClient } from '@daybook/runtime/grpc-client';
 import { Lifecycle } from '@daybook/runtime/lifecycle';
-import { openDatabase, query, type Database } from '@daybook/runtime/postgres';
-import { silentLogger, testDatabase } from '@daybook/runtime/testing';
-import { createOwner } from '../app/create-owner.ts';
-import { createPasswordChecker, type PasswordChecker } from '../app/password-checker.ts';
+import { openDatabase } from '@daybook/runtime/postgres';
+import { silentLogger } from '@daybook/runtime/testing';
+import type { PasswordChecker } from '../app/password-checker.ts';
 import { startAuthServer } from '../server.ts';
-
-/** The service's migrations. */
-export const migrations: string = join(__dirname, '../../migrations');
+import { lifetimes, owner } from './practice.ts';
 
 /** A key for tests, 32 bytes in base64. */
 export const keyEncryptionKey: string = Buffer.alloc(32, 5).toString('base64');
@@ -25,14 +21,6 @@ export const gateway: { name: string; secret: Secret } = {
   name: 'gateway',
   secret: new Secret('gateway-secret-of-tests'),
 };
-
-/** The owner of the practice in tests. */
-export const owner = { username: 'Owner', password: 'tulpe-hafen-uhr-77' } as const;
-
-const day = 86_400_000;
-
-/** The lifetimes that are promised. */
-export const lifetimes = { accessMs: 600_000, idleMs: 8 * day, absoluteMs: 30 * day } as const;
 
 /** A running replica of the service and a client of it. */
 export type Replica = {
@@ -74,20 +62,6 @@ export async function startReplica(options: { url: string; clock: Clock; key?: s
     await lifecycle.shutdown();
     throw error;
   }
-}
-
-/** A database with the schema and, unless asked not to, the owner. */
-export async function createPractice(
-  clock: Clock,
-  options: { withOwner?: boolean } = {},
-): Promise<{ url: string; database: Database; drop(): Promise<void> }> {
-  const practice = await testDatabase({ migrations });
-  if (options.withOwner ?? true) {
-    const passwords = createPasswordChecker({ memoryKiB: 47_104, passes: 1, lanes: 1 });
-    const deps = { database: practice.database, clock, logger: silentLogger, passwords };
-    await createOwner(deps)({ ...owner, organizationName: 'Practice' });
-  }
-  return practice;
 }
 
 /** Calls a method of the service. */
@@ -138,17 +112,4 @@ export async function failureOf(promise: Promise<unknown>): Promise<DomainError>
 /** The code of that error. */
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   return (await failureOf(promise)).code;
-}
-
-/** Stores another account of the practice, with the owner's password unless a hash is given. */
-export async function addAccount(
-  database: Database,
-  account: { username: string; active?: boolean; passwordHash?: string },
-): Promise<void> {
-  await query(database, {
-    text: `INSERT INTO users (id, organization_id, username, username_key, full_name, password_hash, roles, active)
-           SELECT gen_random_uuid(), organization_id, $1, lower($1), $1, coalesce($2, password_hash), '{staff,customer}', $3
-           FROM users WHERE username_key = 'owner'`,
-    values: [account.username, account.passwordHash ?? null, account.active ?? true],
-  });
 }
