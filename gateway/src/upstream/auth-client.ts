@@ -1,0 +1,68 @@
+import { Metadata } from '@grpc/grpc-js';
+import { AuthServiceClient } from '@daybook/protos/packages';
+import type {
+  AuthServiceClient as AuthClientType,
+  AuthServiceDefinition,
+} from '@daybook/protos/gen/daybook/auth/v1/AuthService';
+import type { AuthenticateRequest } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateRequest';
+import type { AuthenticateResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
+import type { GetCurrentUserResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserResponse';
+import type { RefreshSessionResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
+import type { WatchRevocationsResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
+import type { Secret } from '@daybook/runtime/config';
+import type { Lifecycle } from '@daybook/runtime/lifecycle';
+import { createGrpcClient } from '@daybook/runtime/grpc-client';
+import type { ClientReadableStream } from '@grpc/grpc-js';
+import { commandDeadlineMs, createUpstream, readDeadlineMs } from './upstream.ts';
+
+/** What the gateway asks of auth. */
+export type AuthClient = {
+  authenticate(request: AuthenticateRequest): Promise<AuthenticateResponse__Output>;
+  refreshSession(refreshToken: string): Promise<RefreshSessionResponse__Output>;
+  revokeByRefreshToken(refreshToken: string): Promise<void>;
+  revokeOwnSession(sessionId: string, bearer: string): Promise<void>;
+  getCurrentUser(bearer: string): Promise<GetCurrentUserResponse__Output>;
+  listSigningKeys(): Promise<{ kid: string; publicKeyPem: string }[]>;
+  /** Whether a session is still open, asked afresh. */
+  checkSession(sessionId: string): Promise<boolean>;
+  /** Opens the stream of revocations; the caller listens, cancels and opens it again. */
+  watchRevocations(): ClientReadableStream<WatchRevocationsResponse__Output>;
+};
+
+/** A client of the auth service; `serviceToken` is the gateway's own secret towards it. */
+export function createAuthClient(options: { address: string; serviceToken: Secret; lifecycle: Lifecycle }): AuthClient {
+  const client: AuthClientType = createGrpcClient({
+    constructor: AuthServiceClient,
+    address: options.address,
+    lifecycle: options.lifecycle,
+  });
+  const upstream = createUpstream<AuthServiceDefinition>('auth', client);
+  options.lifecycle.onShutdown('pools', 'auth breaker', async () => upstream.shutdown());
+  const serviceCredential = { name: 'gateway', secret: options.serviceToken };
+  return {
+    authenticate: (request) => upstream.call('Authenticate', request, { deadlineMs: commandDeadlineMs }),
+    refreshSession: (refreshToken) =>
+      upstream.call('RefreshSession', { refreshToken }, { deadlineMs: commandDeadlineMs }),
+    revokeByRefreshToken: async (refreshToken) => {
+      await upstream.call('RevokeSession', { refreshToken }, { deadlineMs: commandDeadlineMs });
+    },
+    revokeOwnSession: async (sessionId, bearer) => {
+      await upstream.call('RevokeSession', { sessionId }, { deadlineMs: commandDeadlineMs, bearer });
+    },
+    getCurrentUser: (bearer) => upstream.call('GetCurrentUser', {}, { deadlineMs: readDeadlineMs, bearer }),
+    listSigningKeys: async () => (await upstream.call('ListSigningKeys', {}, { deadlineMs: readDeadlineMs })).keys,
+    checkSession: async (sessionId) => {
+      const answer = await upstream.call(
+        'CheckSession',
+        { sessionId },
+        { deadlineMs: readDeadlineMs, serviceCredential },
+      );
+      return answer.active;
+    },
+    watchRevocations: () => {
+      const metadata = new Metadata();
+      metadata.set('authorization', `Service gateway:${options.serviceToken.reveal()}`);
+      return client.watchRevocations({}, metadata);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Client, ServiceDefinition } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { createBreaker } from '@daybook/runtime/breaker';
+import type { Secret } from '@daybook/runtime/config';
+import { findDomainError } from '@daybook/runtime/errors';
+import { callUnary } from '@daybook/runtime/grpc-client';
+
+/** How long a person may wait for a change, in milliseconds. */
+export const commandDeadlineMs = 3000;
+/** How long a person may wait for an answer to a question, in milliseconds. */
+export const readDeadlineMs = 2000;
+
+type RequestOf<Method> = Method extends MethodDefinition<infer Request, infer _A, infer _B, infer _C> ? Request : never;
+type ResponseOf<Method> =
+  Method extends MethodDefinition<infer _A, infer _B, infer _C, infer Response> ? Response : never;
+
+/** How one call is made. `bearer` is the caller's own token, passed on as it came. */
+export type CallOptions = {
+  deadlineMs: number;
+  bearer?: string;
+  serviceCredential?: { name: string; secret: Secret };
+};
+
+/** Calls of one service behind one breaker; the methods are those of its proto. */
+export type Upstream<Definition> = {
+  call<Method extends keyof Definition & string>(
+    method: Method,
+    request: RequestOf<Definition[Method]>,
+    options: CallOptions,
+  ): Promise<ResponseOf<Definition[Method]>>;
+  shutdown(): void;
+};
+
+const availabilityCodes = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT']);
+
+/**
+ * Only silence opens the breaker. A service that answers "my database is busy" is there, and opening for that would keep
+ * people out after it healed.
+ */
+function isAvailabilityFault(error: unknown): boolean {
+  return availabilityCodes.has(findDomainError(error)?.code ?? '');
+}
+
+/**
+ * A typed caller for one service.
+ * @param name names the breaker in metrics
+ */
+export function createUpstream<Definition extends ServiceDefinition>(
+  name: string,
+  client: Client,
+): Upstream<Definition> {
+  const breaker = createBreaker(
+    name,
+    (signal: AbortSignal, method: string, request: object, options: CallOptions): Promise<unknown> =>
+      callUnary(client, method, request, { ...options, signal }),
+    // The rpc's own deadline comes first; the breaker's is the net below it.
+    { timeoutMs: commandDeadlineMs + 1000, volumeThreshold: 10, resetTimeoutMs: 1000, isAvailabilityFault },
+  );
+  return {
+    call: async (method, request, options) => (await breaker.fire(method, request as object, options)) as never,
+    shutdown: () => breaker.shutdown(),
+  };
+}
