@@ -143,20 +143,23 @@ export async function acquireLease(
   };
 }
 
+/** What the owner of a lease leaves in the row as it goes; times are epoch milliseconds. */
+export type LeaseReport = { remaining: number; resetAt: number; lastSuccessAt: number | undefined };
+
 /** Prolongs the lease and leaves the rate budget for a successor; false when it was lost. */
 export async function renewLease(
   db: Database,
   id: string,
   fence: { owner: string; token: number },
   leaseMs: number,
-  budget: { remaining: number; resetAt: number },
+  report: LeaseReport,
 ): Promise<boolean> {
   const rows = await query(db, {
     name: 'renew-lease',
     text: `UPDATE connections SET lease_until = now() + $4 * interval '1 millisecond', calls_remaining = $5,
-             calls_reset_at = $6
+             calls_reset_at = $6, last_success_at = greatest(last_success_at, $7)
            WHERE id = $1 AND lease_owner = $2 AND lease_token = $3 AND lease_until > now() RETURNING 1`,
-    values: [id, fence.owner, fence.token, leaseMs, budget.remaining, new Date(budget.resetAt)],
+    values: [id, fence.owner, fence.token, leaseMs, report.remaining, new Date(report.resetAt), lastSuccess(report)],
   });
   return rows.length > 0;
 }
@@ -166,13 +169,18 @@ export async function releaseLease(
   db: Database,
   id: string,
   fence: { owner: string; token: number },
-  budget: { remaining: number; resetAt: number },
+  report: LeaseReport,
 ): Promise<void> {
   await query(db, {
-    text: `UPDATE connections SET lease_until = now(), calls_remaining = $4, calls_reset_at = $5
+    text: `UPDATE connections SET lease_until = now(), calls_remaining = $4, calls_reset_at = $5,
+             last_success_at = greatest(last_success_at, $6)
            WHERE id = $1 AND lease_owner = $2 AND lease_token = $3`,
-    values: [id, fence.owner, fence.token, budget.remaining, new Date(budget.resetAt)],
+    values: [id, fence.owner, fence.token, report.remaining, new Date(report.resetAt), lastSuccess(report)],
   });
+}
+
+function lastSuccess({ lastSuccessAt }: LeaseReport): Date | null {
+  return lastSuccessAt === undefined ? null : new Date(lastSuccessAt);
 }
 
 /** How much waits and how much is parked, per connection that is not off. */

@@ -1,5 +1,5 @@
 import type { Database } from '@daybook/runtime/postgres';
-import { acquireLease, releaseLease, renewLease } from '../db/connection-repository.ts';
+import { acquireLease, releaseLease, renewLease, type LeaseReport } from '../db/connection-repository.ts';
 import type { LeaseFence } from '../db/link-repository.ts';
 import type { BudgetSnapshot } from '../targets/target.ts';
 
@@ -20,6 +20,8 @@ export type LeaseOptions = {
   /** The longest a single call takes: with less time left, no call is begun. */
   callMs: number;
   budget: { snapshot(): BudgetSnapshot; restore(snapshot: BudgetSnapshot): void };
+  /** When the target last answered well, epoch milliseconds. */
+  lastSuccessAt: () => number | undefined;
 };
 
 /**
@@ -72,7 +74,7 @@ export class Lease {
     if (this.#token === 0) return;
     const fence = { owner: this.#options.owner, token: this.#token };
     this.drop();
-    await releaseLease(this.#options.database, this.#options.connectionId, fence, this.#options.budget.snapshot());
+    await releaseLease(this.#options.database, this.#options.connectionId, fence, this.#report());
   }
 
   /** Stops believing in the lease without telling the database. */
@@ -83,12 +85,16 @@ export class Lease {
     this.#heldUntil = 0;
   }
 
+  #report(): LeaseReport {
+    return { ...this.#options.budget.snapshot(), lastSuccessAt: this.#options.lastSuccessAt() };
+  }
+
   async #renew(): Promise<void> {
-    const { database, connectionId, owner, leaseMs, budget } = this.#options;
+    const { database, connectionId, owner, leaseMs } = this.#options;
     const token = this.#token;
     const asked = performance.now();
     try {
-      const ours = await renewLease(database, connectionId, { owner, token }, leaseMs, budget.snapshot());
+      const ours = await renewLease(database, connectionId, { owner, token }, leaseMs, this.#report());
       if (token !== this.#token) return;
       if (ours) this.#heldUntil = asked + leaseMs;
       else this.drop();

@@ -50,6 +50,7 @@ export class ConnectionWorker {
   readonly #deps: StepDeps;
   readonly #now: () => number;
   #health: Health = { kind: 'unknown' };
+  #lastSuccessAt: number | undefined;
   #stopping = false;
   #woken = false;
   #wakeUp: (() => void) | undefined;
@@ -60,7 +61,15 @@ export class ConnectionWorker {
     this.#now = options.now ?? Date.now;
     this.#opened = options.openTarget(() => this.#lease.assertTimeForCall());
     const { database, connectionId, owner, leaseMs, callMs } = options;
-    this.#lease = new Lease({ database, connectionId, owner, leaseMs, callMs, budget: this.#opened.budget });
+    this.#lease = new Lease({
+      database,
+      connectionId,
+      owner,
+      leaseMs,
+      callMs,
+      budget: this.#opened.budget,
+      lastSuccessAt: () => this.#lastSuccessAt,
+    });
     this.#deps = {
       database,
       lease: this.#lease,
@@ -143,7 +152,10 @@ export class ConnectionWorker {
 
   /** A row's fault may be the target's: one cheap call tells. */
   async #after(report: StepReport): Promise<number> {
-    if (report.kind === 'done') return 0;
+    if (report.kind === 'done') {
+      this.#lastSuccessAt = this.#now();
+      return 0;
+    }
     const { fault } = report.error;
     if (fault.kind === 'unauthorized') await this.#trouble(report.error, 0);
     else if (fault.kind === 'refused') this.#health = { kind: 'unknown' };
