@@ -52,6 +52,13 @@ function parseInt8(text: string): number {
 const typeOverrides = new pg.TypeOverrides();
 typeOverrides.setTypeParser(pg.types.builtins.INT8, parseInt8);
 typeOverrides.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
+const parseTextArray = pg.types.getTypeParser(1009 as number) as (text: string) => (string | null)[];
+/** pg_type.oid of bigint[] and date[], which pg's list of names leaves out. */
+const arrayOids = { int8: 1016 as number, date: 1182 as number };
+typeOverrides.setTypeParser(arrayOids.int8, (text: string) =>
+  parseTextArray(text).map((item) => (item === null ? null : parseInt8(item))),
+);
+typeOverrides.setTypeParser(arrayOids.date, parseTextArray);
 
 type PooledClient = pg.Client & { _invalid?: boolean };
 
@@ -157,7 +164,7 @@ async function runOnPool<Row>(database: Database, statement: Statement): Promise
  *   `DATABASE_UNAVAILABLE` or `DATABASE_BUSY` (inside one, withTransaction translates them)
  */
 export async function query<Row>(on: Database | Tx, statement: Statement): Promise<Row[]> {
-  if ('transaction' in on) return runStatement<Row>(connectionOf(on), statement);
+  if ('transaction' in on) return runInTransaction<Row>(on, statement);
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await runOnPool<Row>(on, statement);
@@ -177,10 +184,27 @@ async function rollBack(tx: Tx, fault: ReturnType<typeof classifyDatabaseFault>)
   else await transaction.rollback().catch(() => undefined);
 }
 
-/** COMMIT of an aborted transaction "succeeds" as a rollback, which would lose work behind a swallowed error. */
-function assertCommittable(tx: Tx): void {
-  if (connectionOf(tx).getTransactionStatus() !== 'E') return;
-  throw new DomainError('bug', 'TRANSACTION_ABORTED', 'A statement of this transaction failed and was ignored.');
+const sawError = new WeakSet<Tx>();
+
+/**
+ * COMMIT of an aborted transaction "succeeds" as a rollback, which would lose work behind a swallowed error. Only a
+ * transaction in which a statement failed is asked whether it is still alive (it is after ROLLBACK TO SAVEPOINT).
+ */
+async function assertCommittable(tx: Tx): Promise<void> {
+  if (!sawError.has(tx)) return;
+  await runStatement(connectionOf(tx), { text: 'SELECT 1' }).catch((error: unknown) => {
+    const message = 'A statement of this transaction failed and was ignored.';
+    throw new DomainError('bug', 'TRANSACTION_ABORTED', message, { cause: error });
+  });
+}
+
+async function runInTransaction<Row>(tx: Tx, statement: Statement): Promise<Row[]> {
+  try {
+    return await runStatement<Row>(connectionOf(tx), statement);
+  } catch (error) {
+    sawError.add(tx);
+    throw error;
+  }
 }
 
 async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -188,7 +212,7 @@ async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Pro
   let result: T;
   try {
     result = await work(tx);
-    assertCommittable(tx);
+    await assertCommittable(tx);
   } catch (error) {
     await rollBack(tx, classifyDatabaseFault(error));
     throw error;
