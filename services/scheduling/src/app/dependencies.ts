@@ -1,0 +1,29 @@
+import type { Clock } from '@daybook/runtime/clock';
+import type { Database } from '@daybook/runtime/postgres';
+import { BookingContextCache } from './booking-context.ts';
+
+/** Choices of the operator. */
+export type Settings = {
+  /** IANA zone of a new practice. */
+  readonly defaultTimeZone: string;
+  /** ISO 3166 alpha-2, in which national phone numbers are read. */
+  readonly defaultCountry: string;
+  /** Whether an outside calendar is set up at all. */
+  readonly syncTargetEnabled: boolean;
+};
+
+/** What use cases work with. */
+export type Dependencies = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  /** Rules read before the lock; every write is fenced by their versions, so a stale entry costs a retry only. */
+  readonly contexts: BookingContextCache;
+  /** Organisations known to exist. */
+  readonly provisioned: Set<string>;
+};
+
+/** Dependencies with empty caches. */
+export function createDependencies(parts: Pick<Dependencies, 'database' | 'clock' | 'settings'>): Dependencies {
+  return { ...parts, contexts: new BookingContextCache(), provisioned: new Set() };
+}

@@ -1,0 +1,235 @@
+import type { OutboxRow } from '@daybook/runtime/outbox';
+import { query, type Tx } from '@daybook/runtime/postgres';
+import { currentTraceparent } from '@daybook/runtime/trace-context';
+import type { Appointment, HistoryEntry } from '../domain/appointment.ts';
+import type { Customer } from '../domain/customer.ts';
+import type { Interval } from '../domain/interval.ts';
+import { candidatesSql, customerSearchText } from './customer-repository.ts';
+import type { KeyedRequest, StoredAnswer } from './idempotency-repository.ts';
+import { idempotencyLockName, idempotencyLockSeed, providerLockSeed } from './locks.ts';
+import { foldText, toSqlInstant } from './sql-values.ts';
+
+/** What a booking learns in the statement that takes its locks. */
+export type BookingGround = {
+  /** False while another request with the same key is worked on; then no provider lock is held either. */
+  readonly claimed: boolean;
+  readonly stored: StoredAnswer | undefined;
+  readonly candidates: readonly Customer[];
+  readonly connection: 'on' | 'off' | undefined;
+};
+
+type GroundRow = {
+  lock: string | null;
+  fingerprint: Buffer | null;
+  answer: unknown;
+  candidates: Customer[] | null;
+  connection: 'on' | 'off' | null;
+};
+
+/**
+ * Takes the key's lock, then the provider's, and looks up what the booking needs, in one round trip. What it reads may be
+ * older than the lock; that is safe because the write is fenced: customers and keys by unique constraints and versions,
+ * time by the exclusion constraint, rules by their versions.
+ */
+export async function lockAndLookUp(
+  tx: Tx,
+  request: {
+    organizationId: string;
+    providerId: string;
+    email: string;
+    phone: string;
+    keyed: KeyedRequest | undefined;
+  },
+): Promise<BookingGround> {
+  const { keyed } = request;
+  const rows = await query<GroundRow>(tx, {
+    name: 'booking_ground',
+    text: `SELECT CASE WHEN $2::text = '' OR pg_try_advisory_xact_lock(hashtextextended($2, ${idempotencyLockSeed}))
+        THEN pg_advisory_xact_lock(hashtextextended($3::text, ${providerLockSeed}))::text END AS lock,
+      k.fingerprint, k.answer, CASE WHEN $6::text || $7::text = '' THEN NULL
+        ELSE ${candidatesSql('$1::uuid', '$6::text', '$7::text')} END AS candidates, g.sync_connection AS connection
+      FROM organizations g LEFT JOIN idempotency_keys k
+        ON k.organization_id = $1::uuid AND k.actor = $4::text AND k.key = $5::text
+      WHERE g.id = $1::uuid`,
+    values: [
+      request.organizationId,
+      keyed ? idempotencyLockName(keyed.organizationId, keyed.actor, keyed.key) : '',
+      request.providerId,
+      keyed?.actor ?? '',
+      keyed?.key ?? '',
+      request.email,
+      request.phone,
+    ],
+  });
+  const row = rows[0];
+  return {
+    claimed: row !== undefined && row.lock !== null,
+    stored: row?.fingerprint ? { fingerprint: row.fingerprint, answer: row.answer } : undefined,
+    candidates: row?.candidates ?? [],
+    connection: row?.connection ?? undefined,
+  };
+}
+
+/** Everything one booking writes. */
+export type BookingWrite = {
+  readonly appointment: Appointment;
+  readonly reservationId: string;
+  readonly occupies: Interval;
+  /** Whether the customer is made, has new details, or stays; with the version to find it at. */
+  readonly customer: { readonly mode: 'new' | 'changed' | 'same'; readonly knownVersion: number };
+  /** Versions of the rules the decision rests on. */
+  readonly fence: { readonly availabilityVersion: number; readonly typeVersion: number };
+  readonly actor: string;
+  readonly event: OutboxRow;
+  readonly keyed: KeyedRequest | undefined;
+  readonly answer: unknown;
+};
+
+const bookingSql = `WITH fence AS MATERIALIZED (
+    SELECT p.id FROM providers p
+    WHERE p.organization_id = $1::uuid AND p.id = $2::uuid AND p.availability_version = $3::int
+      AND EXISTS (SELECT 1 FROM appointment_types t WHERE t.id = $4::uuid AND t.version = $5::int)
+      AND ($6::text = 'new' OR EXISTS (SELECT 1 FROM customers c WHERE c.id = $7::uuid AND c.version = $8::int))),
+  made AS (
+    INSERT INTO customers (id, organization_id, name, email, phone, time_zone, search_text)
+    SELECT $7::uuid, $1::uuid, $9::text, $10::text, $11::text, $12::text, $13::text FROM fence WHERE $6 = 'new'),
+  refreshed AS (
+    UPDATE customers c SET name = $9, email = $10, phone = $11, time_zone = $12, search_text = $13, version = $8 + 1
+    FROM fence WHERE $6 = 'changed' AND c.id = $7 AND c.version = $8),
+  claimed AS (
+    INSERT INTO reservations (id, organization_id, provider_id, kind, during, occupies)
+    SELECT $14::uuid, $1, $2, 'appointment', tstzrange($15::timestamptz, $16::timestamptz, '[)'),
+      tstzrange($17::timestamptz, $18::timestamptz, '[)') FROM fence RETURNING id, during),
+  booked AS (
+    INSERT INTO appointments (id, organization_id, reservation_id, provider_id, appointment_type_id, customer_id, during,
+      status, notes, override, version, search_text, created_at, updated_at)
+    SELECT $19::uuid, $1, id, $2, $4, $7, during, 'scheduled', $20::text, $21::boolean, 1, $22::text,
+      $23::timestamptz, $23 FROM claimed),
+  noted AS (
+    INSERT INTO appointment_history (appointment_id, version, organization_id, action, at, actor, during, status, override)
+    SELECT $19, 1, $1, 'booked', $23, $24::text, during, 'scheduled', $21 FROM claimed),
+  told AS (
+    INSERT INTO outbox (event_id, subject, aggregate_id, aggregate_version, payload, headers, occurred_at)
+    SELECT $25::uuid, $26::text, $19, 1, $27::bytea, $28::jsonb, $29::timestamptz FROM claimed),
+  remembered AS (
+    INSERT INTO idempotency_keys (organization_id, actor, key, fingerprint, answer)
+    SELECT $1, $24, $30::text, $31::bytea, $32::jsonb FROM claimed WHERE $30 <> '')
+  SELECT pg_notify('outbox', '') FROM claimed`;
+
+/**
+ * Writes a booking as one statement: claim, appointment, customer, history, event, answer, and wakes the relay.
+ * @returns false when rules, type or customer have changed since the decision; nothing is written then
+ * @throws the exclusion or a unique violation, see constraint-errors.ts
+ */
+export async function writeBooking(tx: Tx, write: BookingWrite): Promise<boolean> {
+  const { appointment, customer, event } = write;
+  const who = appointment.customer;
+  const rows = await query(tx, {
+    name: 'write_booking',
+    text: bookingSql,
+    values: [
+      appointment.organizationId,
+      appointment.providerId,
+      write.fence.availabilityVersion,
+      appointment.type.id,
+      write.fence.typeVersion,
+      customer.mode,
+      who.id,
+      customer.knownVersion,
+      who.name,
+      who.email,
+      who.phone,
+      who.timeZone,
+      customerSearchText(who),
+      write.reservationId,
+      toSqlInstant(appointment.start),
+      toSqlInstant(appointment.end),
+      toSqlInstant(write.occupies.start),
+      toSqlInstant(write.occupies.end),
+      appointment.id,
+      appointment.notes,
+      appointment.override,
+      appointmentSearchText(appointment),
+      toSqlInstant(appointment.createdAt),
+      write.actor,
+      event.eventId,
+      event.subject,
+      event.payload,
+      traceHeaders(),
+      event.occurredAt.toISOString(),
+      write.keyed?.key ?? '',
+      write.keyed?.fingerprint ?? Buffer.alloc(0),
+      write.keyed ? JSON.stringify(write.answer) : 'null',
+    ],
+  });
+  return rows.length > 0;
+}
+
+/** The folded text a search for appointments looks into; the line break parts customer and notes. */
+export function appointmentSearchText(appointment: Appointment): string {
+  return `${customerSearchText(appointment.customer)}\n${foldText(appointment.notes)}`;
+}
+
+function traceHeaders(): string {
+  const traceparent = currentTraceparent();
+  return traceparent ? JSON.stringify({ traceparent }) : '{}';
+}
+
+/**
+ * Stores the new state of an appointment with its history line. While it is scheduled its reservation follows; a
+ * cancelled one gives its reservation back. The caller holds the provider's lock and the row.
+ * @param occupies the new claim with buffers; undefined leaves the claim as it is
+ * @throws the exclusion violation when the new time is taken
+ */
+export async function saveAppointment(
+  tx: Tx,
+  appointment: Appointment,
+  occupies: Interval | undefined,
+  entry: Pick<HistoryEntry, 'action' | 'actor' | 'reason'>,
+): Promise<void> {
+  const claim = claimStatement(appointment, occupies);
+  await query(tx, {
+    name: `save_appointment_${claim.name}`,
+    text: `WITH before AS (SELECT reservation_id FROM appointments WHERE id = $1::uuid),
+      saved AS (UPDATE appointments SET during = tstzrange($3::timestamptz, $4::timestamptz, '[)'), status = $5::text,
+        notes = $6::text, customer_id = $7::uuid, cancellation_reason = $8::text, override = $9::boolean,
+        version = $10::int, search_text = $11::text, updated_at = $12::timestamptz
+        ${claim.name === 'released' ? ', reservation_id = NULL' : ''}
+        WHERE organization_id = $2::uuid AND id = $1 RETURNING id, during),
+      claim AS (${claim.sql})
+      INSERT INTO appointment_history (appointment_id, version, organization_id, action, at, actor, reason, during,
+        status, override)
+      SELECT id, $10, $2, $13::text, $12, $14::text, $15::text, during, $5, $9 FROM saved`,
+    values: [
+      appointment.id,
+      appointment.organizationId,
+      toSqlInstant(appointment.start),
+      toSqlInstant(appointment.end),
+      appointment.status,
+      appointment.notes,
+      appointment.customer.id,
+      appointment.cancellationReason,
+      appointment.override,
+      appointment.version,
+      appointmentSearchText(appointment),
+      toSqlInstant(appointment.updatedAt),
+      entry.action,
+      entry.actor,
+      entry.reason,
+      ...claim.values,
+    ],
+  });
+}
+
+type ClaimStatement = { name: 'released' | 'moved' | 'kept'; sql: string; values: string[] };
+
+function claimStatement(appointment: Appointment, occupies: Interval | undefined): ClaimStatement {
+  if (appointment.status === 'cancelled') {
+    const sql = 'DELETE FROM reservations r USING before b WHERE r.id = b.reservation_id';
+    return { name: 'released', sql, values: [] };
+  }
+  if (!occupies) return { name: 'kept', sql: 'SELECT 1', values: [] };
+  const sql = `UPDATE reservations r SET during = tstzrange($3, $4, '[)'),
+    occupies = tstzrange($16::timestamptz, $17::timestamptz, '[)') FROM before b WHERE r.id = b.reservation_id`;
+  return { name: 'moved', sql, values: [toSqlInstant(occupies.start), toSqlInstant(occupies.end)] };
+}

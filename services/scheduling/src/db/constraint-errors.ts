@@ -1,0 +1,21 @@
+import { isConstraint } from '@daybook/runtime/postgres';
+
+/** The one that refuses double booking. */
+export function isSlotTaken(error: unknown): boolean {
+  return isConstraint(error, 'reservations_no_overlap');
+}
+
+/** Somebody else has just stored the same new customer. */
+export function isCustomerRace(error: unknown): boolean {
+  return isConstraint(error, 'customers_email') || isConstraint(error, 'customers_phone_alone');
+}
+
+/** The same key was stored between our look and our write. */
+export function isIdempotencyRace(error: unknown): boolean {
+  return isConstraint(error, 'idempotency_keys_once');
+}
+
+/** Another type has this short name. */
+export function isSlugTaken(error: unknown): boolean {
+  return isConstraint(error, 'appointment_types_slug');
+}

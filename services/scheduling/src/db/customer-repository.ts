@@ -1,0 +1,116 @@
+import { type Database, query, type Tx } from '@daybook/runtime/postgres';
+import type { Customer, CustomerDetails } from '../domain/customer.ts';
+import { decodeCursor, encodeCursor, foldText, searchPatterns } from './sql-values.ts';
+
+/** Columns of a customer as one JSON value, for queries that join it under the alias `c`. */
+export const customerJson = `json_build_object('id', c.id, 'organizationId', c.organization_id, 'name', c.name,
+  'email', c.email, 'phone', c.phone, 'timeZone', c.time_zone, 'notes', c.notes, 'version', c.version)`;
+
+/**
+ * SQL that yields the known customers sharing an e-mail or phone, oldest first, as a JSON list.
+ * Both sides of the OR have an index of their own.
+ */
+export function candidatesSql(organization: string, email: string, phone: string): string {
+  return `(SELECT json_agg(${customerJson} ORDER BY c.created_at, c.id) FROM customers c
+    WHERE c.organization_id = ${organization} AND ((c.email = ${email} AND c.email <> '')
+      OR (c.phone = ${phone} AND c.phone <> '')))`;
+}
+
+/** Known customers that share e-mail or phone, oldest first. */
+export async function findCandidates(
+  on: Database | Tx,
+  organizationId: string,
+  details: Pick<CustomerDetails, 'email' | 'phone'>,
+): Promise<Customer[]> {
+  if (details.email === '' && details.phone === '') return [];
+  const rows = await query<{ candidates: Customer[] | null }>(on, {
+    name: 'find_customer_candidates',
+    text: `SELECT ${candidatesSql('$1::uuid', '$2::text', '$3::text')} AS candidates`,
+    values: [organizationId, details.email, details.phone],
+  });
+  return rows[0]?.candidates ?? [];
+}
+
+/** The folded text a search for customers looks into. */
+export function customerSearchText(customer: CustomerDetails): string {
+  return foldText(`${customer.name} ${customer.email} ${customer.phone}`);
+}
+
+/** Stores a new customer. */
+export async function insertCustomer(tx: Tx, customer: Customer): Promise<void> {
+  await query(tx, {
+    text: `INSERT INTO customers (id, organization_id, name, email, phone, time_zone, search_text)
+      VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7)`,
+    values: [
+      customer.id,
+      customer.organizationId,
+      customer.name,
+      customer.email,
+      customer.phone,
+      customer.timeZone,
+      customerSearchText(customer),
+    ],
+  });
+}
+
+/** Stores new details of a known customer; false when somebody else was faster. */
+export async function updateCustomer(tx: Tx, customer: Customer): Promise<boolean> {
+  const rows = await query(tx, {
+    text: `UPDATE customers SET name = $3, email = $4, phone = $5, time_zone = $6, search_text = $7, version = $8
+      WHERE organization_id = $1::uuid AND id = $2::uuid AND version = $8 - 1 RETURNING id`,
+    values: [
+      customer.organizationId,
+      customer.id,
+      customer.name,
+      customer.email,
+      customer.phone,
+      customer.timeZone,
+      customerSearchText(customer),
+      customer.version,
+    ],
+  });
+  return rows.length > 0;
+}
+
+/** Makes the customer's appointments findable by the new details. */
+export async function refreshAppointmentSearch(tx: Tx, customer: Customer): Promise<void> {
+  await query(tx, {
+    text: `UPDATE appointments SET search_text = $2 || substr(search_text, strpos(search_text, E'\\n'))
+      WHERE customer_id = $1::uuid`,
+    values: [customer.id, customerSearchText(customer)],
+  });
+}
+
+/** What a list of customers asks for. */
+export type CustomerFilter = { organizationId: string; words: string; limit: number; cursor: string };
+
+/** Customers whose name, e-mail or phone holds every word, names that begin with the words first. */
+export async function listCustomers(
+  on: Database | Tx,
+  filter: CustomerFilter,
+): Promise<{ customers: Customer[]; nextCursor: string } | 'bad-cursor'> {
+  const values: unknown[] = [filter.organizationId, foldText(filter.words).replace(/[\\%_]/g, '\\$&') + '%'];
+  const conditions = ['c.organization_id = $1::uuid'];
+  for (const pattern of searchPatterns(filter.words)) {
+    conditions.push(`c.search_text LIKE $${values.push(pattern)}`);
+  }
+  if (filter.cursor !== '') {
+    const after = decodeCursor(filter.cursor, ['number', 'string', 'string']);
+    if (!after) return 'bad-cursor';
+    const [rank, name, id] = [values.push(after[0]), values.push(after[1]), values.push(after[2])];
+    conditions.push(`(rank.r, lower(c.name), c.id) > ($${rank}::int, $${name}::text, $${id}::uuid)`);
+  }
+  const rows = await query<{ customer: Customer; rank: number; sortName: string }>(on, {
+    text: `SELECT ${customerJson} AS customer, rank.r AS rank, lower(c.name) AS "sortName" FROM customers c
+      CROSS JOIN LATERAL (SELECT CASE WHEN c.search_text LIKE $2 THEN 0 ELSE 1 END AS r) rank
+      WHERE ${conditions.join(' AND ')} ORDER BY rank.r, lower(c.name), c.id LIMIT $${values.push(filter.limit + 1)}`,
+    values,
+  });
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  const more = rows.length > filter.limit && last;
+  return {
+    customers: page.map((row) => row.customer),
+    nextCursor: more ? encodeCursor([last.rank, last.sortName, last.customer.id]) : '',
+  };
+}

@@ -1,0 +1,41 @@
+/** Epoch milliseconds as text that PostgreSQL reads as timestamptz. */
+export function toSqlInstant(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+/** SQL that reads a timestamptz expression as epoch milliseconds. */
+export function epochMs(expression: string): string {
+  return `(extract(epoch FROM ${expression}) * 1000)::float8`;
+}
+
+/** A text in the form in which searches compare: lower case, without accents, on one line. */
+export function foldText(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+/** The words of a search as LIKE patterns, their wildcards taken literally. At most ten words count. */
+export function searchPatterns(words: string): string[] {
+  return foldText(words)
+    .split(' ')
+    .filter((word) => word !== '')
+    .slice(0, 10)
+    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+}
+
+/** What a list cursor holds, opaque to callers. */
+export function encodeCursor(position: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** The reverse; undefined when the text was not made by `encodeCursor` with the same shape. */
+export function decodeCursor(cursor: string, shape: readonly ('string' | 'number')[]): (string | number)[] | undefined {
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (!Array.isArray(position) || position.length !== shape.length) return undefined;
+    return position.every((part, index) => typeof part === shape[index])
+      ? (position as (string | number)[])
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
