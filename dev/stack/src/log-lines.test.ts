@@ -1,0 +1,30 @@
+import { formatLogLine } from './log-lines.ts';
+
+const at = new Date(2026, 0, 2, 3, 4, 5, 6);
+
+test('a JSON line becomes time, process, level, message and fields', () => {
+  const line = JSON.stringify({
+    level: 40,
+    time: at.getTime(),
+    pid: 1,
+    hostname: 'h',
+    msg: 'slow',
+    ms: 12,
+    err: { code: 'X1', message: 'no' },
+  });
+  expect(formatLogLine('auth', line, { colour: false })).toBe(
+    '03:04:05.006 auth           warn  slow ms=12 err=X1: no',
+  );
+});
+
+test.each(['plain words', '{not json', ''])('a line that is no JSON stays as it is: %p', (line) => {
+  expect(formatLogLine('auth', line, { colour: false, now: at })).toBe(`03:04:05.006 auth           info  ${line}`);
+});
+
+test('colours are used only when asked for, and replicas share one', () => {
+  const escape = String.fromCharCode(27);
+  const coloured = (name: string) => formatLogLine(name, 'x', { colour: true, now: at }).split(escape)[3];
+  expect(coloured('gateway#2')?.split('m')[0]).toBe(coloured('gateway')?.split('m')[0]);
+  expect(coloured('gateway')).toContain('gateway');
+  expect(formatLogLine('gateway', 'x', { colour: false })).not.toContain(escape);
+});
