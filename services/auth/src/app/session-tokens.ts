@@ -29,7 +29,7 @@ export async function grantSession(
     { userId: account.id, organizationId: account.organizationId, roles: account.roles, sessionId: session.id },
     await deps.keyring.current(),
     seconds,
-    () => now.getTime(),
+    now.getTime(),
   );
   return {
     account,
