@@ -39,7 +39,7 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
 
 function pauseAfter(deps: StepDeps, row: AvailabilityRow, error: TargetError) {
   const { attempts, faults } = row;
-  const pause = (earlier: number) => fullJitterBackoff({ attempt: earlier, ...BACKOFF, random: deps.random });
+  const pause = (earlier: number) => fullJitterBackoff({ attempt: earlier + 1, ...BACKOFF, random: deps.random });
   switch (error.fault.kind) {
     case 'unauthorized':
     case 'throttled':

@@ -208,5 +208,5 @@ function countAttempt(deps: StepDeps, row: LinkRow, waits: Setback): Setback {
 }
 
 function pause(deps: StepDeps, earlier: number): number {
-  return fullJitterBackoff({ attempt: earlier, ...BACKOFF, random: deps.random });
+  return fullJitterBackoff({ attempt: earlier + 1, ...BACKOFF, random: deps.random });
 }

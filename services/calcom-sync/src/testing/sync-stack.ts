@@ -62,7 +62,8 @@ export async function startSyncStack(
   options: { rateLimitPerMinute?: number; stateFile?: string } = {},
 ): Promise<SyncStack> {
   const lifecycle = new Lifecycle();
-  const { url: databaseUrl, database, drop } = await testDatabase({ migrations });
+  const testDb = await testDatabase({ migrations });
+  const { url: databaseUrl, database } = testDb;
   const natsServer = await testNats();
   const nats = connectNats({ url: natsServer.url, name: 'test', logger: silentLogger, lifecycle });
   const connection = await nats.connection();
@@ -138,7 +139,7 @@ export async function startSyncStack(
     },
     spawnReplica: (environment = {}) =>
       spawn(process.execPath, [join(serviceDirectory, 'src/main.ts')], {
-        env: { PATH: process.env['PATH'], ...environmentOf(environment) },
+        env: environmentOf(environment),
         stdio: ['ignore', 'ignore', 'inherit'],
       }),
     setFaults: async (rules) => void (await admin('/faults', 'POST', { rules })),
@@ -187,7 +188,7 @@ export async function startSyncStack(
       await lifecycle.shutdown();
       await sandbox.stop().catch(() => undefined);
       await natsServer.stop();
-      await drop();
+      await testDb.drop();
     },
   };
 }

@@ -116,7 +116,7 @@ async function readCapped(response: Response): Promise<string> {
   if (!response.body) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
     size += chunk.byteLength;
     if (size > MAX_BODY_BYTES) throw garbage('an answer that is too long');
     chunks.push(chunk);

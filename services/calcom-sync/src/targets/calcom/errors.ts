@@ -130,7 +130,9 @@ function validationText(error: Record<string, unknown> | undefined): string {
   const details = error?.['details'];
   const errors = isRecord(details) ? details['errors'] : undefined;
   if (!Array.isArray(errors)) return '';
-  return errors.map((item) => (isRecord(item) ? String(item['property'] ?? '') : '')).join(' ');
+  return errors
+    .map((item: unknown) => (isRecord(item) && typeof item['property'] === 'string' ? item['property'] : ''))
+    .join(' ');
 }
 
 function pauseOf(headers: Headers): number {
@@ -154,7 +156,7 @@ export function seconds(text: string | null): number | undefined {
 function codeOf(error: unknown): string {
   for (let current = error, depth = 0; isRecord(current) && depth < 6; current = current['cause'], depth += 1) {
     const code = current['code'];
-    if (typeof code === 'string' && code !== 'ERR_INVALID_STATE') return code;
+    if (typeof code === 'string') return code;
     const errors = current['errors'];
     if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
   }
