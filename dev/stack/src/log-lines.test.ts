@@ -21,6 +21,11 @@ test.each(['plain words', '{not json', ''])('a line that is no JSON stays as it 
   expect(formatLogLine('auth', line, { colour: false, now: at })).toBe(`03:04:05.006 auth           info  ${line}`);
 });
 
+test('levels by name and times as text are understood too', () => {
+  const line = JSON.stringify({ level: 'error', time: at.toISOString(), msg: 'bad' });
+  expect(formatLogLine('auth', line, { colour: false })).toBe('03:04:05.006 auth           error bad');
+});
+
 test('colours are used only when asked for, and replicas share one', () => {
   const escape = String.fromCharCode(27);
   const coloured = (name: string) => formatLogLine(name, 'x', { colour: true, now: at }).split(escape)[3];

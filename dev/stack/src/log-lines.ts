@@ -18,8 +18,8 @@ const longestValue = 160;
  */
 export function formatLogLine(processName: string, line: string, options: { colour: boolean; now?: Date }): string {
   const entry = parseEntry(line);
-  const at = typeof entry?.['time'] === 'number' ? new Date(entry['time']) : (options.now ?? new Date());
-  const level = entry ? (levelNames[Number(entry['level'])] ?? 'info') : 'info';
+  const at = readTime(entry?.['time']) ?? options.now ?? new Date();
+  const level = readLevel(entry?.['level']);
   const message = entry ? [entry['msg'], ...describeFields(entry)].filter(Boolean).join(' ') : line;
   const paint = (text: string, colour: number | undefined) =>
     options.colour && colour !== undefined ? `\u001b[${colour}m${text}\u001b[0m` : text;
@@ -29,6 +29,19 @@ export function formatLogLine(processName: string, line: string, options: { colo
     paint(level.padEnd(5), levelColours[level]),
     message,
   ].join(' ');
+}
+
+/** Loggers write levels as numbers or as names, and times as milliseconds or as text. */
+function readLevel(value: unknown): string {
+  return typeof value === 'string' && Object.values(levelNames).includes(value)
+    ? value
+    : (levelNames[Number(value)] ?? 'info');
+}
+
+function readTime(value: unknown): Date | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const at = new Date(value);
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
 function parseEntry(line: string): Record<string, unknown> | undefined {
