@@ -1,6 +1,7 @@
 import { ValidationError } from '@daybook/runtime/errors';
 import { type AppointmentFilter, listAppointments as readAppointments } from '../db/appointment-repository.ts';
 import type { Actor } from '../domain/policy.ts';
+import { checkText } from '../domain/appointment.ts';
 import { admit } from './admit.ts';
 import { type AppointmentView, toView } from './appointment-view.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -18,6 +19,7 @@ export function listAppointments(
 ): (actor: Actor, request: ListAppointments) => Promise<{ appointments: AppointmentView[]; nextCursor: string }> {
   return async (actor, request) => {
     await admit(deps, actor, 'list-appointments');
+    checkText(request.words, 200, '/q');
     const limit = checkLimit(request.limit);
     const page = await readAppointments(deps.database, { ...request, organizationId: actor.organizationId, limit });
     if (page === 'bad-cursor') {

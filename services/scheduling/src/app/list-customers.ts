@@ -2,6 +2,7 @@ import { ValidationError } from '@daybook/runtime/errors';
 import { listCustomers as readCustomers } from '../db/customer-repository.ts';
 import type { Customer } from '../domain/customer.ts';
 import type { Actor } from '../domain/policy.ts';
+import { checkText } from '../domain/appointment.ts';
 import { admit } from './admit.ts';
 import type { Dependencies } from './dependencies.ts';
 import { checkLimit } from './paging.ts';
@@ -15,6 +16,7 @@ export function listCustomers(
 ) => Promise<{ customers: Customer[]; nextCursor: string }> {
   return async (actor, request) => {
     await admit(deps, actor, 'read-customers');
+    checkText(request.words, 200, '/q');
     const limit = checkLimit(request.limit);
     const page = await readCustomers(deps.database, { ...request, limit, organizationId: actor.organizationId });
     if (page !== 'bad-cursor') return page;

@@ -111,7 +111,7 @@ export async function listAppointments(
   if (filter.customerId !== '') conditions.push(`a.customer_id = ${bind(filter.customerId)}::uuid`);
   for (const pattern of searchPatterns(filter.words)) conditions.push(`a.search_text LIKE ${bind(pattern)}`);
   if (filter.cursor !== '') {
-    const after = decodeCursor(filter.cursor, ['number', 'string']);
+    const after = decodeCursor(filter.cursor, ['instant', 'id']);
     if (!after) return 'bad-cursor';
     const start = bind(toSqlInstant(after[0] as number));
     conditions.push(`(lower(a.during), a.id) > (${start}::timestamptz, ${bind(after[1])}::uuid)`);

@@ -95,7 +95,7 @@ export async function listCustomers(
     conditions.push(`c.search_text LIKE $${values.push(pattern)}`);
   }
   if (filter.cursor !== '') {
-    const after = decodeCursor(filter.cursor, ['number', 'string', 'string']);
+    const after = decodeCursor(filter.cursor, ['rank', 'text', 'id']);
     if (!after) return 'bad-cursor';
     const [rank, name, id] = [values.push(after[0]), values.push(after[1]), values.push(after[2])];
     conditions.push(`(rank.r, lower(c.name), c.id) > ($${rank}::int, $${name}::text, $${id}::uuid)`);

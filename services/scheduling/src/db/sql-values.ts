@@ -27,14 +27,20 @@ export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
+const shapes = {
+  instant: (part: unknown) => typeof part === 'number' && Math.abs(part) <= 8.64e15,
+  rank: (part: unknown) => typeof part === 'number' && Number.isInteger(part) && Math.abs(part) < 100,
+  text: (part: unknown) => typeof part === 'string' && !part.includes('\u0000'),
+  id: (part: unknown) => typeof part === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
+};
+
 /** The reverse; undefined when the text was not made by `encodeCursor` with the same shape. */
-export function decodeCursor(cursor: string, shape: readonly ('string' | 'number')[]): (string | number)[] | undefined {
+export function decodeCursor(cursor: string, shape: readonly (keyof typeof shapes)[]): (string | number)[] | undefined {
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (!Array.isArray(position) || position.length !== shape.length) return undefined;
-    return position.every((part, index) => typeof part === shape[index])
-      ? (position as (string | number)[])
-      : undefined;
+    const fits = shape.every((kind, index) => shapes[kind](position[index]));
+    return fits ? (position as (string | number)[]) : undefined;
   } catch {
     return undefined;
   }

@@ -110,8 +110,8 @@ function checkDates(
   pointer: string,
   faults: FieldFault[],
 ): { from: number; to: number } | undefined {
-  const from = parseDay(override.date);
-  const to = parseDay(override.endDate);
+  const from = parseYear2000To2999(override.date);
+  const to = parseYear2000To2999(override.endDate);
   if (from === undefined) faults.push({ pointer: `${pointer}/date`, message: 'Give a real day as YYYY-MM-DD.' });
   if (to === undefined) faults.push({ pointer: `${pointer}/endDate`, message: 'Give a real day as YYYY-MM-DD.' });
   if (from === undefined || to === undefined) return undefined;
@@ -120,6 +120,11 @@ function checkDates(
     faults.push({ pointer: `${pointer}/endDate`, message: 'A range spans at most ten years.' });
   } else return { from, to };
   return undefined;
+}
+
+/** Nobody keeps hours in other millennia; the bound keeps expansions finite and dates storable. */
+function parseYear2000To2999(text: string): number | undefined {
+  return text.startsWith('2') ? parseDay(text) : undefined;
 }
 
 function checkWindow(window: DayWindow, pointer: string, faults: FieldFault[]): void {

@@ -1,0 +1,150 @@
+import type { SchedulingServiceHandlers } from '@daybook/protos/gen/daybook/scheduling/v1/SchedulingService';
+import { unary } from '@daybook/runtime/grpc-server';
+import { bookAppointment } from '../app/book-appointment.ts';
+import { cancelAppointment } from '../app/cancel-appointment.ts';
+import { createBlock } from '../app/create-block.ts';
+import { deleteBlock } from '../app/delete-block.ts';
+import type { Dependencies } from '../app/dependencies.ts';
+import { getAppointment } from '../app/get-appointment.ts';
+import { getAvailability } from '../app/get-availability.ts';
+import { listAppointmentTypes } from '../app/list-appointment-types.ts';
+import { listAppointments } from '../app/list-appointments.ts';
+import { listBlocks } from '../app/list-blocks.ts';
+import { listChangesSince } from '../app/list-changes-since.ts';
+import { listCustomers } from '../app/list-customers.ts';
+import { listProviders } from '../app/list-providers.ts';
+import { listSlots } from '../app/list-slots.ts';
+import { replaceAvailability } from '../app/replace-availability.ts';
+import { rescheduleAppointment } from '../app/reschedule-appointment.ts';
+import { createAppointmentType, updateAppointmentType } from '../app/save-appointment-type.ts';
+import { updateAppointment } from '../app/update-appointment.ts';
+import { readId, readInstant, readOptionalId, writeInstant } from './fields.ts';
+import * as map from './mapping.ts';
+
+type Handlers = { [Name in keyof SchedulingServiceHandlers]: SchedulingServiceHandlers[Name] };
+
+/** The rpcs on appointments. */
+function appointmentHandlers(deps: Dependencies) {
+  const book = bookAppointment(deps);
+  const get = getAppointment(deps);
+  const list = listAppointments(deps);
+  const update = updateAppointment(deps);
+  const reschedule = rescheduleAppointment(deps);
+  const cancel = cancelAppointment(deps);
+  return {
+    BookAppointment: unary(async (request, call) => {
+      const { appointment, replayed } = await book(call.requireUser(), map.readBooking(request));
+      return { appointment: map.writeAppointment(appointment), replayed };
+    }),
+    GetAppointment: unary(async (request, call) => {
+      const { appointment, history } = await get(call.requireUser(), readId(request.id, '/id'));
+      return { appointment: map.writeAppointment(appointment), history: history.map(map.writeHistoryEntry) };
+    }),
+    ListAppointments: unary(async (request, call) => {
+      const page = await list(call.requireUser(), map.readAppointmentFilter(request));
+      return { appointments: page.appointments.map(map.writeAppointment), nextCursor: page.nextCursor };
+    }),
+    UpdateAppointment: unary(async (request, call) => ({
+      appointment: map.writeAppointment(await update(call.requireUser(), map.readUpdate(request))),
+    })),
+    RescheduleAppointment: unary(async (request, call) => ({
+      appointment: map.writeAppointment(await reschedule(call.requireUser(), map.readReschedule(request))),
+    })),
+    CancelAppointment: unary(async (request, call) => ({
+      appointment: map.writeAppointment(await cancel(call.requireUser(), map.readCancellation(request))),
+    })),
+  } satisfies Partial<Handlers>;
+}
+
+/** The rpcs on hours, free time and blocked time. */
+function availabilityHandlers(deps: Dependencies) {
+  const slots = listSlots(deps);
+  const read = getAvailability(deps);
+  const replace = replaceAvailability(deps);
+  const block = createBlock(deps);
+  const blocks = listBlocks(deps);
+  const unblock = deleteBlock(deps);
+  return {
+    ListSlots: unary(async (request, call) => {
+      const answer = await slots(call.requireUser(), map.readSlotQuestion(request));
+      return { ...answer, starts: answer.starts.map(writeInstant) };
+    }),
+    GetAvailability: unary(async (request, call) => {
+      const answer = await read(call.requireUser(), {
+        providerId: readOptionalId(request.providerId, '/providerId'),
+        from: readInstant(request.from, '/from'),
+        to: readInstant(request.to, '/to'),
+      });
+      return {
+        availability: map.writeAvailability(answer),
+        free: answer.free.map(map.writeInterval),
+        open: answer.open.map(map.writeInterval),
+      };
+    }),
+    ReplaceAvailability: unary(async (request, call) => {
+      const answer = await replace(call.requireUser(), map.readAvailability(request));
+      return {
+        availability: map.writeAvailability(answer),
+        outsideNewHours: answer.outsideNewHours.map(map.writeAppointment),
+      };
+    }),
+    CreateBlock: unary(async (request, call) => ({
+      block: map.writeBlock(await block(call.requireUser(), map.readBlock(request))),
+    })),
+    ListBlocks: unary(async (request, call) => {
+      const found = await blocks(call.requireUser(), {
+        providerId: readOptionalId(request.providerId, '/providerId'),
+        from: readInstant(request.from, '/from'),
+        to: readInstant(request.to, '/to'),
+      });
+      return { blocks: found.map(map.writeBlock) };
+    }),
+    DeleteBlock: unary(async (request, call) => {
+      await unblock(call.requireUser(), readId(request.id, '/id'));
+      return {};
+    }),
+  } satisfies Partial<Handlers>;
+}
+
+/** The rpcs on what can be booked, by whom and with whom, and the backstop for other services. */
+function directoryHandlers(deps: Dependencies) {
+  const types = listAppointmentTypes(deps);
+  const createType = createAppointmentType(deps);
+  const updateType = updateAppointmentType(deps);
+  const customers = listCustomers(deps);
+  const providers = listProviders(deps);
+  const changes = listChangesSince(deps);
+  return {
+    ListAppointmentTypes: unary(async (request, call) => ({
+      appointmentTypes: (await types(call.requireUser(), request.includeArchived)).map(map.writeType),
+    })),
+    CreateAppointmentType: unary(async (request, call) => ({
+      appointmentType: map.writeType(await createType(call.requireUser(), map.readType(request.appointmentType))),
+    })),
+    UpdateAppointmentType: unary(async (request, call) => {
+      const actor = call.requireUser();
+      const input = map.readType(request.appointmentType);
+      const id = readId(request.appointmentType?.id ?? '', '/id');
+      return { appointmentType: map.writeType(await updateType(actor, id, input, request.expectedVersion)) };
+    }),
+    ListCustomers: unary(async (request, call) => {
+      const { query: words, limit, cursor } = request;
+      const page = await customers(call.requireUser(), { words, limit, cursor });
+      return { customers: page.customers, nextCursor: page.nextCursor };
+    }),
+    ListProviders: unary(async (_request, call) => ({ providers: await providers(call.requireUser()) })),
+    ListChangesSince: unary(async (request, call) => {
+      call.requireService();
+      const answer = await changes(request.afterSequence, request.limit);
+      return {
+        changes: answer.changes.map(({ sequence, event }) => ({ sequence, event: Buffer.from(event) })),
+        safeSequence: answer.safeSequence,
+      };
+    }),
+  } satisfies Partial<Handlers>;
+}
+
+/** Every rpc of SchedulingService: read the request, run the use case, write the answer. */
+export function createHandlers(deps: Dependencies): Handlers {
+  return { ...appointmentHandlers(deps), ...availabilityHandlers(deps), ...directoryHandlers(deps) };
+}

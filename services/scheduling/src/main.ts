@@ -1,0 +1,28 @@
+import { AuthServiceClient } from '@daybook/protos/packages';
+import { startAdminServer } from '@daybook/runtime/admin-server';
+import { loadConfig } from '@daybook/runtime/config';
+import { callUnary, createGrpcClient } from '@daybook/runtime/grpc-client';
+import { runMain } from '@daybook/runtime/lifecycle';
+import { migrationsApplied } from '@daybook/runtime/migrations';
+import type { KeySource } from '@daybook/runtime/tokens';
+import { schedulingEnvironment } from './config.ts';
+import { migrationsBeside, startService } from './service.ts';
+
+await runMain('scheduling', async ({ logger, lifecycle }) => {
+  const config = loadConfig(schedulingEnvironment);
+  const auth = createGrpcClient({ constructor: AuthServiceClient, address: config.AUTH_ADDRESS, lifecycle });
+  const keys: KeySource = async () => {
+    const answer = await callUnary(auth, 'listSigningKeys', {}, { deadlineMs: 2_000 });
+    return answer.keys.map(({ kid, publicKeyPem }) => ({ kid, publicKeyPem }));
+  };
+  const { grpcPort, database } = await startService({ config, keys, logger, lifecycle });
+  const directory = migrationsBeside(import.meta.dirname);
+  const admin = await startAdminServer({
+    host: config.HOST,
+    port: config.ADMIN_PORT,
+    lifecycle,
+    logger,
+    readiness: { database: async () => (await migrationsApplied(database, directory)) || 'migrations are missing' },
+  });
+  logger.info({ grpcPort, adminPort: admin.port }, 'listening');
+});
