@@ -60,7 +60,7 @@ export async function startCalcomSync(
   startChangesBackstop({
     database,
     listChanges: schedulingChanges(config, lifecycle),
-    isBrokerConnected: () => nats.connected,
+    onBrokerConnected: (listener) => nats.onConnected(listener),
     record,
     pollMs: config.CHANGES_POLL_MS,
     onRecorded: wake,

@@ -15,7 +15,7 @@ export type ListChanges = (afterSequence: number, limit: number) => Promise<List
 
 const SOURCE = 'scheduling';
 const PAGE = 200;
-/** How often it is checked whether the broker came back, ms. */
+/** How often it is checked whether it is time, ms. */
 const TICK_MS = 250;
 
 /**
@@ -25,7 +25,8 @@ const TICK_MS = 250;
 export function startChangesBackstop(options: {
   database: Database;
   listChanges: ListChanges;
-  isBrokerConnected: () => boolean;
+  /** Tells each time the broker came back. */
+  onBrokerConnected: (listener: () => void) => void;
   record: RecordOptions;
   pollMs: number;
   onRecorded: () => void;
@@ -35,13 +36,9 @@ export function startChangesBackstop(options: {
   const { logger, lifecycle } = options;
   let stopping = false;
   let nextAt = 0;
-  let wasConnected = options.isBrokerConnected();
   let running: Promise<void> | undefined;
 
   const tick = (): void => {
-    const connected = options.isBrokerConnected();
-    if (connected && !wasConnected) nextAt = 0;
-    wasConnected = connected;
     if (running || stopping || performance.now() < nextAt) return;
     nextAt = performance.now() + options.pollMs;
     running = catchUp(options, () => stopping)
@@ -50,6 +47,9 @@ export function startChangesBackstop(options: {
         running = undefined;
       });
   };
+  options.onBrokerConnected(() => {
+    nextAt = 0;
+  });
   const timer = setInterval(tick, TICK_MS);
   tick();
   lifecycle.onShutdown('intake', 'changes-backstop', async () => {
