@@ -1,0 +1,164 @@
+import { CalendarDays, CalendarPlus, Clock4, ListChecks, RefreshCw, Sun } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink, Outlet, useLocation } from 'react-router';
+import { ConnectionBanner } from '../features/calendar-connections/components/connection-banner.tsx';
+import { useProviders } from '../features/practice/api/list-providers.ts';
+import { PracticeProvider } from '../lib/practice.tsx';
+import { describeError } from '../lib/problem.ts';
+import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { Notice } from '../ui/notice.tsx';
+import { Skeleton, SkeletonList } from '../ui/skeleton.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { LiveNotice } from './live-notice.tsx';
+import { Panels } from './panels.tsx';
+import { usePanels } from './use-panels.ts';
+
+const Toaster = lazy(() => import('../ui/toaster.tsx').then((module) => ({ default: module.Toaster })));
+
+const places = [
+  { to: '/', key: 'today', Icon: Sun },
+  { to: '/calendar', key: 'calendar', Icon: CalendarDays },
+  { to: '/appointments', key: 'appointments', Icon: ListChecks },
+  { to: '/hours', key: 'availability', Icon: Clock4 },
+  { to: '/calcom', key: 'calcom', Icon: RefreshCw },
+] as const;
+
+/** What stands around every screen: the places, the banner, the panels. */
+export function AppFrame() {
+  const { t } = useTranslation();
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-card p-3 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {t('common.skip')}
+      </a>
+      <Header />
+      <ConnectionBanner />
+      <LiveNotice />
+      <Practice />
+      <BottomBar />
+      <Suspense fallback={null}>
+        <Toaster label={t('common.notifications')} />
+      </Suspense>
+    </div>
+  );
+}
+
+function Header() {
+  const { t } = useTranslation();
+  const { openBooking } = usePanels();
+  return (
+    <header className="sticky top-0 z-30 border-b border-line bg-paper/95 backdrop-blur">
+      <div className="mx-auto flex h-14 max-w-[96rem] items-center gap-2 px-4 md:px-6">
+        <NavLink to="/" className="mr-2 flex items-center gap-2 text-lg font-semibold tracking-tight">
+          <img src="/favicon.svg" alt="" className="size-7" />
+          Daybook
+        </NavLink>
+        <nav aria-label={t('nav.label')} className="hidden flex-1 gap-1 md:flex">
+          {places.map(({ to, key }) => (
+            <NavLink
+              key={to}
+              to={to}
+              end
+              className={({ isActive }) =>
+                classNames(
+                  'flex h-9 items-center rounded-lg px-3 text-sm font-medium transition-colors',
+                  isActive ? 'bg-sunken text-ink' : 'text-ink-soft hover:text-ink',
+                )
+              }
+            >
+              {t(`nav.${key}`)}
+            </NavLink>
+          ))}
+        </nav>
+        <div className="flex-1 md:hidden" />
+        <Button variant="primary" onClick={() => openBooking()} aria-label={t('nav.book')}>
+          <CalendarPlus aria-hidden className="size-4" />
+          <span className="hidden lg:inline">{t('nav.book')}</span>
+          <span className="lg:hidden">{t('nav.bookShort')}</span>
+        </Button>
+        <AccountMenu />
+      </div>
+    </header>
+  );
+}
+
+/** On a phone the places are where the thumb is. */
+function BottomBar() {
+  const { t } = useTranslation();
+  return (
+    <nav
+      aria-label={t('nav.label')}
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      <ul className="grid grid-cols-5">
+        {places.map(({ to, key, Icon }) => (
+          <li key={to}>
+            <NavLink
+              to={to}
+              end
+              className={({ isActive }) =>
+                classNames(
+                  'flex h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium',
+                  isActive ? 'text-accent' : 'text-ink-soft',
+                )
+              }
+            >
+              <Icon aria-hidden className="size-5" />
+              <span className="max-w-full truncate px-0.5">{t(`nav.${key}`)}</span>
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Reads whose practice this is before any screen, since every time depends on its zone. */
+function Practice() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const providers = useProviders();
+  const provider = providers.data?.items[0];
+  return (
+    <main id="content" className="flex flex-1 flex-col px-4 pt-5 pb-24 md:px-6 md:pb-8">
+      {providers.isPending && <FrameSkeleton />}
+      {providers.isError && providers.data === undefined && (
+        <Notice tone="bad" title={t('errors.cannotStart')} className="mx-auto w-full max-w-lg">
+          <p>{describeError(providers.error, t)}</p>
+          <Button className="self-start" busy={providers.isFetching} onClick={() => void providers.refetch()}>
+            {t('common.tryAgain')}
+          </Button>
+        </Notice>
+      )}
+      {providers.isSuccess && provider === undefined && <Notice tone="warn">{t('errors.noProvider')}</Notice>}
+      {provider !== undefined && (
+        <PracticeProvider providerId={provider.id} providerName={provider.name} timeZone={provider.timeZone}>
+          <ErrorBoundary resetKey={pathname}>
+            <Suspense fallback={<FrameSkeleton />}>
+              <Outlet />
+            </Suspense>
+          </ErrorBoundary>
+          <ErrorBoundary resetKey={pathname}>
+            <Panels />
+          </ErrorBoundary>
+        </PracticeProvider>
+      )}
+    </main>
+  );
+}
+
+function FrameSkeleton() {
+  const { t } = useTranslation();
+  return (
+    <div className="mx-auto flex w-full max-w-4xl flex-col gap-4">
+      <Skeleton className="h-8 w-40" />
+      <SkeletonList rows={5} label={t('common.loading')} />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
+import { SessionGuard } from '../features/session/components/session-guard.tsx';
+import { AppFrame } from './app-frame.tsx';
+import { NotFoundRoute } from './routes/not-found.tsx';
+import { SignInRoute } from './routes/sign-in.tsx';
+import { TodayRoute } from './routes/today.tsx';
+
+// Signing in and Today come at once; the rest comes when somebody goes there.
+const CalendarRoute = lazy(() => import('./routes/calendar.tsx').then((module) => ({ default: module.CalendarRoute })));
+const AppointmentsRoute = lazy(() =>
+  import('./routes/appointments.tsx').then((module) => ({ default: module.AppointmentsRoute })),
+);
+const AvailabilityRoute = lazy(() =>
+  import('./routes/availability.tsx').then((module) => ({ default: module.AvailabilityRoute })),
+);
+const CalcomRoute = lazy(() => import('./routes/calcom.tsx').then((module) => ({ default: module.CalcomRoute })));
+
+/** Every address of the app. */
+export function AppRoutes() {
+  return (
+    <Routes>
+      <Route path="/sign-in" element={<SignInRoute />} />
+      <Route
+        element={
+          <SessionGuard>
+            <AppFrame />
+          </SessionGuard>
+        }
+      >
+        <Route index element={<TodayRoute />} />
+        <Route path="calendar" element={<CalendarRoute />} />
+        <Route path="appointments" element={<AppointmentsRoute />} />
+        <Route path="hours" element={<AvailabilityRoute />} />
+        <Route path="calcom" element={<CalcomRoute />} />
+        <Route path="*" element={<NotFoundRoute />} />
+      </Route>
+    </Routes>
+  );
+}

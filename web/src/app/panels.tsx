@@ -1,0 +1,63 @@
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePractice } from '../lib/practice.tsx';
+import { dayOf, formatSpan, nowIn, todayIn, wallTimeOf } from '../lib/time.ts';
+import { useNow } from '../lib/use-now.ts';
+import { announce } from '../ui/announcer.tsx';
+import { showToast } from '../ui/toast.ts';
+import { usePanels } from './use-panels.ts';
+
+const AppointmentPanel = lazy(() =>
+  import('../features/appointments/components/appointment-panel.tsx').then((module) => ({ default: module.AppointmentPanel })),
+);
+const BookDialog = lazy(() =>
+  import('../features/booking/components/book-dialog.tsx').then((module) => ({ default: module.BookDialog })),
+);
+const MoveDialog = lazy(() => import('./move-dialog.tsx').then((module) => ({ default: module.MoveDialog })));
+
+/** Whatever the address says is open over the screen. */
+export function Panels() {
+  const { t } = useTranslation();
+  const panels = usePanels();
+  const now = useNow();
+  const { timeZone, locale } = usePractice();
+  const tell = (title: string, description: string) => {
+    announce(`${title}: ${description}`);
+    void showToast({ title, description });
+    panels.close();
+  };
+  return (
+    <Suspense fallback={null}>
+      {panels.appointment !== undefined && (
+        <AppointmentPanel id={panels.appointment} now={now} onReschedule={panels.openMove} onClose={panels.close} />
+      )}
+      {panels.move !== undefined && (
+        <MoveDialog
+          id={panels.move}
+          onClose={panels.close}
+          onMoved={(moved) =>
+            tell(t('reschedule.done', { name: moved.customer.name }), formatSpan(moved.start, moved.end, timeZone, locale))
+          }
+        />
+      )}
+      {panels.book !== undefined && (
+        <BookDialog
+          key={panels.book}
+          initial={{ ...startOf(panels.book, timeZone), durationMinutes: panels.minutes }}
+          onClose={panels.close}
+          onBooked={(booked) =>
+            tell(t('booking.done', { name: booked.customer.name }), formatSpan(booked.start, booked.end, timeZone, locale))
+          }
+        />
+      )}
+    </Suspense>
+  );
+}
+
+/** Without a time the form begins on today with none: a guess would be booked by accident. */
+function startOf(book: string, zone: string): { day: string; time: string } {
+  if (Number.isNaN(Date.parse(book))) return { day: todayIn(zone), time: '' };
+  const start = /^\d{4}-\d{2}-\d{2}$/.test(book) ? undefined : book;
+  if (start === undefined) return { day: book < dayOf(nowIn(zone), zone) ? todayIn(zone) : book, time: '' };
+  return { day: dayOf(start, zone), time: wallTimeOf(start, zone) };
+}

@@ -1,0 +1,41 @@
+import { useCallback } from 'react';
+import { useNavigate, useLocation } from 'react-router';
+
+/**
+ * The panels over a screen stand in the address, so that they can be linked to and the back button closes them:
+ * `?appointment=<id>` details, `?move=<id>` another time, `?book=<instant or now>&minutes=<length>` a booking.
+ */
+export function usePanels() {
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  const parameters = new URLSearchParams(search);
+
+  const show = useCallback(
+    (panel: Readonly<Record<string, string>>) => {
+      const next = new URLSearchParams(window.location.search);
+      for (const name of panelNames) next.delete(name);
+      for (const [name, value] of Object.entries(panel)) next.set(name, value);
+      const text = next.toString();
+      void navigate({ pathname: window.location.pathname, search: text === '' ? '' : `?${text}` });
+    },
+    [navigate],
+  );
+  const minutes = Number(parameters.get('minutes') ?? '');
+  return {
+    pathname,
+    appointment: parameters.get('appointment') ?? undefined,
+    move: parameters.get('move') ?? undefined,
+    book: parameters.get('book') ?? undefined,
+    minutes: Number.isInteger(minutes) && minutes > 0 ? minutes : undefined,
+    openAppointment: useCallback((id: string) => show({ appointment: id }), [show]),
+    openMove: useCallback((id: string) => show({ move: id }), [show]),
+    openBooking: useCallback(
+      (start?: string, length?: number) =>
+        show({ book: start ?? 'now', ...(length === undefined ? {} : { minutes: String(length) }) }),
+      [show],
+    ),
+    close: useCallback(() => show({}), [show]),
+  };
+}
+
+const panelNames = ['appointment', 'move', 'book', 'minutes'];

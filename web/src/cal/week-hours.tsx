@@ -1,0 +1,156 @@
+import { Copy, Plus, Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Controller } from 'react-hook-form';
+import type { Control } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../ui/button.tsx';
+import { decodeWallTime, editorToday, encodeWallTime } from './availability-mapping.ts';
+import type { EditorRange } from './availability-mapping.ts';
+
+type Form = { schedule: EditorRange[][] };
+
+/** The days of a week and their hours: the part of the editor that is ours. Days count from Sunday, as the atoms do. */
+export function WeekHours(props: { control: Control<Form>; weekStart: number }) {
+  const days = Array.from({ length: 7 }, (_, offset) => (props.weekStart + offset) % 7);
+  return (
+    <Controller
+      control={props.control}
+      name="schedule"
+      render={({ field }) => (
+        <ul className="divide-y divide-line">
+          {days.map((day) => (
+            <DayRow
+              key={day}
+              day={day}
+              ranges={field.value[day] ?? []}
+              onChange={(ranges) => field.onChange(field.value.map((kept, index) => (index === day ? ranges : kept)))}
+              onCopyToWorkdays={() =>
+                field.onChange(field.value.map((kept, index) => (index >= 1 && index <= 5 ? (field.value[day] ?? []) : kept)))
+              }
+            />
+          ))}
+        </ul>
+      )}
+    />
+  );
+}
+
+function DayRow(props: {
+  day: number;
+  ranges: readonly EditorRange[];
+  onChange(ranges: EditorRange[]): void;
+  onCopyToWorkdays(): void;
+}) {
+  const { day, ranges, onChange } = props;
+  const { t, i18n } = useTranslation();
+  const name = dayName(day, i18n.language);
+  const isOpen = ranges.length > 0;
+  return (
+    <li className="flex flex-col gap-2 px-4 py-3 sm:flex-row sm:items-start">
+      <label className="flex min-h-11 items-center gap-3 font-medium sm:min-h-10 sm:w-40">
+        <input
+          type="checkbox"
+          className="size-5 accent-accent"
+          checked={isOpen}
+          onChange={() => onChange(isOpen ? [] : [makeRange('09:00', '17:00')])}
+        />
+        {name}
+      </label>
+      <div className="flex flex-1 flex-col gap-2">
+        {!isOpen && <p className="flex min-h-10 items-center text-ink-soft">{t('hours.closed')}</p>}
+        {ranges.map((range, index) => (
+          <div key={index} className="flex flex-wrap items-center gap-2" role="group" aria-label={`${name} ${index + 1}`}>
+            <TimeInput
+              label={t('hours.from', { day: name })}
+              instant={range.start}
+              onCommit={(start) => onChange(replaceAt(ranges, index, { ...range, start }))}
+            />
+            <span aria-hidden className="text-ink-soft">
+              –
+            </span>
+            <TimeInput
+              label={t('hours.to', { day: name })}
+              instant={range.end}
+              onCommit={(end) => onChange(replaceAt(ranges, index, { ...range, end }))}
+            />
+            <IconButton
+              label={t('hours.remove', { day: name })}
+              onClick={() => onChange(ranges.filter((_, other) => other !== index))}
+            >
+              <Trash2 aria-hidden className="size-4" />
+            </IconButton>
+            {faultOf(ranges, index) !== undefined && (
+              <p role="alert" className="w-full text-sm text-bad">
+                {t(`hours.${faultOf(ranges, index) ?? 'endFirst'}`)}
+              </p>
+            )}
+          </div>
+        ))}
+      </div>
+      {isOpen && (
+        <div className="flex gap-1">
+          <IconButton label={t('hours.add', { day: name })} onClick={() => onChange([...ranges, nextRange(ranges)])}>
+            <Plus aria-hidden className="size-4" />
+          </IconButton>
+          <Button variant="quiet" onClick={props.onCopyToWorkdays} title={t('hours.copyHint', { day: name })}>
+            <Copy aria-hidden className="size-4" />
+            <span>{t('hours.copy')}</span>
+            <span className="sr-only">{t('hours.copyHint', { day: name })}</span>
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** Keeps what is half typed; reports whole times only. */
+function TimeInput(props: { label: string; instant: Date; onCommit(instant: Date): void }) {
+  const shown = new Date(props.instant).toISOString().slice(11, 16);
+  const [text, setText] = useState(shown);
+  useEffect(() => setText(shown), [shown]);
+  return (
+    <input
+      type="time"
+      aria-label={props.label}
+      className="touch-target rounded-lg border border-line-strong/60 bg-card px-2.5 tabular-nums text-ink"
+      value={text}
+      onChange={(event) => {
+        setText(event.target.value);
+        if (event.target.value !== '') props.onCommit(encodeWallTime(event.target.value, editorToday()));
+      }}
+      onBlur={() => setText(shown)}
+    />
+  );
+}
+
+function makeRange(start: string, end: string): EditorRange {
+  return { start: encodeWallTime(start, editorToday()), end: encodeWallTime(end, editorToday()) };
+}
+
+/** The hour after the last range, as far as the day goes. */
+function nextRange(ranges: readonly EditorRange[]): EditorRange {
+  const last = ranges.at(-1);
+  const end = last === undefined ? '09:00' : decodeWallTime(last.end, 'end');
+  const hour = Math.min(Number(end.slice(0, 2)) + 1, 22);
+  const at = (value: number) => `${String(value).padStart(2, '0')}:00`;
+  return makeRange(at(hour), at(hour + 1));
+}
+
+function replaceAt(ranges: readonly EditorRange[], index: number, range: EditorRange): EditorRange[] {
+  return ranges.map((kept, other) => (other === index ? range : kept));
+}
+
+/** What is wrong with one of a day's ranges. */
+function faultOf(ranges: readonly EditorRange[], index: number): 'endFirst' | 'overlap' | undefined {
+  const decoded = ranges.map((range) => ({ start: decodeWallTime(range.start, 'start'), end: decodeWallTime(range.end, 'end') }));
+  const own = decoded[index];
+  if (own === undefined) return undefined;
+  if (own.end <= own.start) return 'endFirst';
+  const clashes = decoded.some((other, position) => position < index && other.start < own.end && own.start < other.end);
+  return clashes ? 'overlap' : undefined;
+}
+
+function dayName(day: number, language: string): string {
+  // 4 January 1970 was a Sunday.
+  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(1970, 0, 4 + day)));
+}

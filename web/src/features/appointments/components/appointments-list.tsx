@@ -1,0 +1,120 @@
+import type { AppointmentStatus } from '@daybook/http-contract/appointments';
+import { appointmentStatus } from '@daybook/http-contract/appointments';
+import { Search } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePractice } from '../../../lib/practice.tsx';
+import { describeError } from '../../../lib/problem.ts';
+import { addDays, startOfDay } from '../../../lib/time.ts';
+import { useDebounced } from '../../../lib/use-debounced.ts';
+import { Button } from '../../../ui/button.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { controlClass, Field, TextField } from '../../../ui/field.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { SkeletonList } from '../../../ui/skeleton.tsx';
+import { useAppointmentPages } from '../api/list-appointments.ts';
+import { AppointmentDays } from './appointment-days.tsx';
+
+/** What the list is narrowed to; it stands in the address. Days are inclusive. */
+export type ListFilter = { q: string; status: AppointmentStatus | 'all'; from: string; to: string };
+
+/** Appointments in order of time, narrowed by words, status and days. */
+export function AppointmentsList(props: {
+  filter: ListFilter;
+  now: number;
+  onFilter(filter: ListFilter): void;
+  onOpen(id: string): void;
+  emptyAction: ReactNode;
+}) {
+  const { filter, onFilter } = props;
+  const { t } = useTranslation();
+  const { timeZone } = usePractice();
+  const q = useDebounced(filter.q, 250);
+  const pages = useAppointmentPages({
+    ...(q.trim() === '' ? {} : { q: q.trim() }),
+    ...(filter.status === 'all' ? {} : { status: [filter.status] }),
+    ...(filter.from === '' ? {} : { from: startOfDay(filter.from, timeZone) }),
+    ...(filter.to === '' ? {} : { to: startOfDay(addDays(filter.to, 1), timeZone) }),
+  });
+  const appointments = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const isNarrowed = filter.q !== '' || filter.status !== 'all' || filter.to !== '';
+
+  return (
+    <div className="flex flex-col gap-5">
+      <search className="grid grid-cols-2 gap-3 md:grid-cols-[2fr_1fr_1fr_1fr]">
+        <TextField
+          className="col-span-2 md:col-span-1"
+          label={t('list.search')}
+          type="search"
+          placeholder={t('list.searchHint')}
+          value={filter.q}
+          onChange={(event) => onFilter({ ...filter, q: event.target.value })}
+        />
+        <Field label={t('list.status')} className="col-span-2 md:col-span-1">
+          {(control) => (
+            <select
+              {...control}
+              className={controlClass}
+              value={filter.status}
+              onChange={(event) => onFilter({ ...filter, status: event.target.value as ListFilter['status'] })}
+            >
+              <option value="all">{t('list.anyStatus')}</option>
+              {appointmentStatus.options.map((status) => (
+                <option key={status} value={status}>
+                  {t(`status.${status}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <TextField
+          label={t('list.from')}
+          type="date"
+          value={filter.from}
+          onChange={(event) => onFilter({ ...filter, from: event.target.value })}
+        />
+        <TextField
+          label={t('list.to')}
+          type="date"
+          value={filter.to}
+          onChange={(event) => onFilter({ ...filter, to: event.target.value })}
+        />
+      </search>
+      {pages.isError && (
+        <Notice tone="bad">
+          <p>{describeError(pages.error, t)}</p>
+          <Button className="self-start" busy={pages.isFetching} onClick={() => void pages.refetch()}>
+            {t('common.tryAgain')}
+          </Button>
+        </Notice>
+      )}
+      {pages.isPending && <SkeletonList rows={6} label={t('common.loading')} />}
+      {pages.isSuccess && appointments.length === 0 && (
+        <EmptyState
+          icon={<Search />}
+          title={isNarrowed ? t('list.noMatch') : t('list.empty')}
+          actions={
+            isNarrowed ? (
+              <Button onClick={() => onFilter({ q: '', status: 'all', from: filter.from, to: '' })}>{t('list.clear')}</Button>
+            ) : (
+              props.emptyAction
+            )
+          }
+        >
+          {isNarrowed ? t('list.noMatchHint') : t('list.emptyHint')}
+        </EmptyState>
+      )}
+      {appointments.length > 0 && (
+        <AppointmentDays appointments={appointments} now={props.now} onOpen={props.onOpen} />
+      )}
+      {pages.hasNextPage && (
+        <Button className="self-center" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          {t('list.more')}
+        </Button>
+      )}
+      <p className="sr-only" aria-live="polite">
+        {pages.isSuccess && !pages.isPlaceholderData ? t('list.count', { count: appointments.length }) : ''}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import type { AppointmentSync } from '@daybook/http-contract/appointments';
+import { useTranslation } from 'react-i18next';
+import { StatusMark } from '../../../ui/status-mark.tsx';
+
+/** How an appointment stands with Cal.com: icon and word, the sentence for readers. */
+export function SyncMark(props: { sync: AppointmentSync; compact?: boolean }) {
+  const { t } = useTranslation();
+  const { state } = props.sync;
+  return (
+    <StatusMark
+      kind={state}
+      word={t(`sync.words.${state}`)}
+      sentence={t(`sync.sentences.${state}`)}
+      compact={props.compact ?? false}
+    />
+  );
+}

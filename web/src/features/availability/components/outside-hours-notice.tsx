@@ -1,0 +1,29 @@
+import type { Appointment } from '@daybook/http-contract/appointments';
+import { useTranslation } from 'react-i18next';
+import { usePractice } from '../../../lib/practice.tsx';
+import { formatSpan } from '../../../lib/time.ts';
+import { Notice } from '../../../ui/notice.tsx';
+
+/** Appointments the new hours do not cover. They stay; a person decides. */
+export function OutsideHoursNotice(props: { appointments: readonly Appointment[]; onOpen(id: string): void }) {
+  const { t } = useTranslation();
+  const { timeZone, locale } = usePractice();
+  return (
+    <Notice tone="warn" title={t('availability.outside', { count: props.appointments.length })}>
+      <p>{t('availability.outsideHint')}</p>
+      <ul className="flex flex-col gap-1">
+        {props.appointments.map((appointment) => (
+          <li key={appointment.id}>
+            <button
+              type="button"
+              className="min-h-11 text-left font-medium underline underline-offset-2 md:min-h-0"
+              onClick={() => props.onOpen(appointment.id)}
+            >
+              {formatSpan(appointment.start, appointment.end, timeZone, locale)}, {appointment.customer.name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

@@ -1,0 +1,18 @@
+import { appointmentTypeList } from '@daybook/http-contract/practice';
+import { useQuery } from '@tanstack/react-query';
+import { request } from '../../../lib/http.ts';
+import { keys } from '../../../lib/query-keys.ts';
+
+/** What can be booked, the default type first. */
+export function listAppointmentTypes(signal?: AbortSignal) {
+  return request({ method: 'GET', path: '/api/appointment-types', schema: appointmentTypeList, ...(signal ? { signal } : {}) });
+}
+
+/** What can be booked. */
+export function useAppointmentTypes() {
+  return useQuery({
+    queryKey: keys.appointmentTypes,
+    queryFn: ({ signal }) => listAppointmentTypes(signal),
+    staleTime: 5 * 60_000,
+  });
+}

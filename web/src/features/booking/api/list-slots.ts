@@ -1,0 +1,29 @@
+import { slotList } from '@daybook/http-contract/appointments';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { request } from '../../../lib/http.ts';
+import { keys } from '../../../lib/query-keys.ts';
+
+/** Which starts to offer. Instants; at most 62 days apart. */
+export type SlotsQuery = {
+  from: string;
+  to: string;
+  durationMinutes?: number | undefined;
+  appointmentTypeId?: string | undefined;
+  /** An appointment to be moved: its own time counts as free. */
+  rescheduleAppointmentId?: string | undefined;
+};
+
+/** The bookable starts of a range. */
+export function listSlots(query: SlotsQuery, signal?: AbortSignal) {
+  return request({ method: 'GET', path: '/api/slots', query, schema: slotList, ...(signal ? { signal } : {}) });
+}
+
+/** The bookable starts of a range; not asked while there is nothing to ask for. */
+export function useSlots(query: SlotsQuery | undefined) {
+  return useQuery({
+    queryKey: [...keys.slots, query],
+    queryFn: ({ signal }) => listSlots(query as SlotsQuery, signal),
+    enabled: query !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}

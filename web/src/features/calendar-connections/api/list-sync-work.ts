@@ -1,0 +1,18 @@
+import { syncWorkList } from '@daybook/http-contract/calendar-connections';
+import { useQuery } from '@tanstack/react-query';
+import { request } from '../../../lib/http.ts';
+import { keys } from '../../../lib/query-keys.ts';
+
+/** What is not in step with Cal.com, oldest first. */
+export function listSyncWork(signal?: AbortSignal) {
+  return request({ method: 'GET', path: '/api/calendar-connections/work', schema: syncWorkList, ...(signal ? { signal } : {}) });
+}
+
+/** What is not in step with Cal.com, oldest first. */
+export function useSyncWork() {
+  return useQuery({
+    queryKey: [...keys.connections, 'work'],
+    queryFn: ({ signal }) => listSyncWork(signal),
+    refetchInterval: 15_000,
+  });
+}

@@ -1,0 +1,52 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePractice } from '../../../lib/practice.tsx';
+import { zoneAbbreviation } from '../../../lib/time.ts';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { Segments } from '../../../ui/segments.tsx';
+import { calendarViews, describePeriod } from '../calendar-views.ts';
+import type { CalendarViewName } from '../calendar-views.ts';
+
+/** Where in time the calendar is, and how to go elsewhere. */
+export function CalendarToolbar(props: {
+  view: CalendarViewName;
+  day: string;
+  onView(view: CalendarViewName): void;
+  onStep(direction: 1 | -1): void;
+  onToday(): void;
+  stale: boolean;
+  actions?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const { timeZone, locale, firstWeekday } = usePractice();
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div className="flex items-center gap-1">
+        <Button onClick={props.onToday}>{t('calendar.today')}</Button>
+        <IconButton label={t(`calendar.previous.${props.view}`)} onClick={() => props.onStep(-1)}>
+          <ChevronLeft aria-hidden className="size-5" />
+        </IconButton>
+        <IconButton label={t(`calendar.next.${props.view}`)} onClick={() => props.onStep(1)}>
+          <ChevronRight aria-hidden className="size-5" />
+        </IconButton>
+      </div>
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate text-lg font-semibold tracking-tight md:text-xl" aria-live="polite">
+          {describePeriod(props.view, props.day, firstWeekday, locale)}
+        </h1>
+        <p className="text-xs text-ink-soft">
+          {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, Date.parse(`${props.day}T12:00:00Z`)) })}
+          {props.stale && ` · ${t('calendar.loading')}`}
+        </p>
+      </div>
+      <Segments
+        label={t('calendar.view')}
+        value={props.view}
+        onChange={props.onView}
+        options={calendarViews.map((view) => ({ value: view, label: t(`calendar.views.${view}`) }))}
+      />
+      {props.actions}
+    </div>
+  );
+}

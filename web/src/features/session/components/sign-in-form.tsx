@@ -1,0 +1,65 @@
+import { loginRequest } from '@daybook/http-contract/session';
+import type { TFunction } from 'i18next';
+import { useRef, useState } from 'react';
+import type { FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { checkBody, noFaults } from '../../../lib/faults.ts';
+import { describeError, isProblem, ProblemError } from '../../../lib/problem.ts';
+import { Button } from '../../../ui/button.tsx';
+import { focusFirstFault, TextField } from '../../../ui/field.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { useLogIn } from '../api/log-in.ts';
+
+/** Username and password. What is wrong stands beside its field; a refused attempt says so above. */
+export function SignInForm(props: { onSignedIn(): void }) {
+  const { t } = useTranslation();
+  const form = useRef<HTMLFormElement>(null);
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [faults, setFaults] = useState(noFaults);
+  const logIn = useLogIn();
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (logIn.isPending) return;
+    const checked = checkBody(loginRequest, { username, password }, t);
+    setFaults(checked.faults ?? noFaults);
+    if (checked.faults !== undefined) focusFirstFault(form.current);
+    else logIn.mutate(checked.body, { onSuccess: props.onSignedIn });
+  };
+
+  return (
+    <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-4" aria-label={t('signIn.title')}>
+      {logIn.isError && <Notice tone="bad">{describeRefusal(logIn.error, t)}</Notice>}
+      <TextField
+        label={t('signIn.username')}
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        autoFocus
+        value={username}
+        onChange={(event) => setUsername(event.target.value)}
+        error={faults.get('/username')}
+      />
+      <TextField
+        label={t('signIn.password')}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        error={faults.get('/password')}
+      />
+      <Button type="submit" variant="primary" busy={logIn.isPending} className="mt-1 w-full">
+        {t('signIn.submit')}
+      </Button>
+    </form>
+  );
+}
+
+function describeRefusal(error: unknown, t: TFunction): string {
+  const words = describeError(error, t);
+  if (!isProblem(error, 'TOO_MANY_ATTEMPTS') || !(error instanceof ProblemError)) return words;
+  const seconds = error.problem.retryAfterSeconds;
+  return seconds === undefined ? words : t('signIn.tooMany', { count: Math.max(1, Math.ceil(seconds / 60)) });
+}

@@ -1,0 +1,34 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import type { Plugin } from 'vite';
+
+/**
+ * sonner inserts its style sheet as a style element without a nonce when its module is loaded, which the content security policy
+ * forbids. The same sheet comes from `sonner/dist/styles.css` (src/ui/toaster.tsx), so the call is taken out of the bundle.
+ */
+function takeOutSonnerStyleElement(): Plugin {
+  return {
+    name: 'daybook:sonner-without-style-element',
+    apply: 'build',
+    transform(code, id) {
+      if (!/sonner[\\/]dist[\\/]index\.mjs$/.test(id)) return null;
+      const stripped = code.replace(/^__insertCSS\(.*\);$/m, '');
+      if (stripped === code) this.error('sonner no longer inserts its sheet by a call in one line; look again');
+      return { code: stripped, map: null };
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), takeOutSonnerStyleElement()],
+  build: {
+    outDir: 'dist',
+    manifest: true,
+    // data: URLs are not in the policy for fonts and scripts.
+    assetsInlineLimit: 0,
+    sourcemap: true,
+    chunkSizeWarningLimit: 700,
+  },
+  server: { port: 5173, proxy: { '/api': 'http://localhost:8080' } },
+});
