@@ -1,4 +1,4 @@
-import { ConfigError } from '@daybook/runtime/config';
+import type { ConfigError } from '@daybook/runtime/config';
 import { loadOwnerConfig, loadServerConfig } from './config.ts';
 
 const complete = {

@@ -47,11 +47,15 @@ test('makes practice and owner once; a second start changes nothing', async () =
     created: false,
     username: 'Dr.Test',
   });
+  const [stored] = await query<{ hash: string }>(practice.database, {
+    text: 'SELECT password_hash AS hash FROM users',
+  });
+  expect(stored?.hash).toMatch(/^\$argon2id\$v=19\$m=47104,t=1,p=1\$/);
   const rows = await query(practice.database, {
     text: 'SELECT name, username, roles, active FROM users JOIN organizations o ON o.id = organization_id',
   });
   expect(rows).toEqual([{ name: 'Praxis Süd', username: 'Dr.Test', roles: ['owner'], active: true }]);
-  const replica = await startReplica({ url: practice.url, clock: systemClock });
+  const replica = await startReplica({ url: practice.url, clock: systemClock, passwordCost: currentCost });
   try {
     expect((await signIn(replica, { username: 'dr.test', password: first.OWNER_PASSWORD })).user?.username).toBe(
       'Dr.Test',
@@ -63,7 +67,7 @@ test('makes practice and owner once; a second start changes nothing', async () =
 
 test('--reset sets a password, lets the account in again and ends its sessions', async () => {
   await runCommand(first);
-  const replica = await startReplica({ url: practice.url, clock: systemClock });
+  const replica = await startReplica({ url: practice.url, clock: systemClock, passwordCost: currentCost });
   try {
     const before = await signIn(replica, { username: 'dr.test', password: first.OWNER_PASSWORD });
     for (let attempt = 0; attempt < 6; attempt += 1) {

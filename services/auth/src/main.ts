@@ -6,6 +6,7 @@ import { runMain } from '@daybook/runtime/lifecycle';
 import { migrationsApplied } from '@daybook/runtime/migrations';
 import { openDatabase } from '@daybook/runtime/postgres';
 import { loadServerConfig } from './config.ts';
+import { currentCost } from './domain/password.ts';
 import { startAuthServer } from './server.ts';
 
 const migrations = join(import.meta.dirname, '../migrations');
@@ -28,7 +29,14 @@ await runMain('auth', async ({ logger, lifecycle }) => {
     await delay(500);
   }
   if (lifecycle.draining) return;
-  const server = await startAuthServer({ ...config, database, clock: systemClock, logger, lifecycle });
+  const server = await startAuthServer({
+    ...config,
+    passwordCost: currentCost,
+    database,
+    clock: systemClock,
+    logger,
+    lifecycle,
+  });
   serving = true;
   logger.info({ grpcPort: server.port, adminPort: admin.port }, 'listening');
 });

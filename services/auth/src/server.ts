@@ -20,7 +20,7 @@ import { revokeSession } from './app/revoke-session.ts';
 import { createSigningKeyring } from './app/signing-keyring.ts';
 import { watchRevocations } from './app/watch-revocations.ts';
 import { deriveKeyMaterial } from './domain/key-material.ts';
-import { currentCost } from './domain/password.ts';
+import type { Argon2Cost } from './domain/password.ts';
 import type { SessionLifetimes } from './domain/session.ts';
 import { createHandlers } from './grpc/handlers.ts';
 
@@ -36,6 +36,7 @@ export type AuthServerOptions = {
   keyEncryptionKey: Secret;
   serviceTokens: Record<string, Secret>;
   lifetimes: SessionLifetimes;
+  passwordCost: Argon2Cost;
   clock: Clock;
   logger: Logger;
   lifecycle: Lifecycle;
@@ -51,7 +52,7 @@ export async function startAuthServer(
   const keyring = createSigningKeyring({ database, clock, sealingKey: keys.sealing, accessMs });
   // Now, so that a wrong KEY_ENCRYPTION_KEY stops the start and not the first sign-in.
   await keyring.current();
-  const passwords = createPasswordChecker(currentCost);
+  const passwords = createPasswordChecker(options.passwordCost);
   // One core stays free for everybody else's requests; the thread pool has four threads.
   const concurrency = Math.max(1, Math.min(3, availableParallelism() - 1));
   const queue = new HashingQueue({ concurrency, places: hashingPlaces });

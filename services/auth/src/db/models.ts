@@ -1,9 +1,6 @@
 import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
 import type { Database } from '@daybook/runtime/postgres';
 
-/** A row of organizations. */
-export type OrganizationRow = { id: string; name: string };
-
 /** A row of users. */
 export type UserRow = {
   id: string;

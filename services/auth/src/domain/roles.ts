@@ -4,11 +4,6 @@ export const roles = ['owner', 'admin', 'staff', 'customer'] as const;
 /** One role of an account. */
 export type Role = (typeof roles)[number];
 
-/** Whether a stored text is a role this version knows. */
-export function isRole(text: string): text is Role {
-  return (roles as readonly string[]).includes(text);
-}
-
 /**
  * The known roles among stored texts, each once, most powerful first.
  * A role written by a newer version is left out rather than guessed at: less power is the safe reading.

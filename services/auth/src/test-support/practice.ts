@@ -4,7 +4,10 @@ import { query, type Database } from '@daybook/runtime/postgres';
 import { silentLogger, testDatabase } from '@daybook/runtime/testing';
 import { createOwner } from '../app/create-owner.ts';
 import { createPasswordChecker } from '../app/password-checker.ts';
-import { currentCost } from '../domain/password.ts';
+import type { Argon2Cost } from '../domain/password.ts';
+
+/** A cost at which tests may sign in often; the real one is shown by the command and the process. */
+export const cheapCost: Argon2Cost = { memoryKiB: 1024, passes: 1, lanes: 1 };
 
 /** A database of a test. */
 export type Practice = { url: string; database: Database; drop(): Promise<void> };
@@ -24,7 +27,7 @@ export const lifetimes = { accessMs: 600_000, idleMs: 8 * day, absoluteMs: 30 * 
 export async function createPractice(clock: Clock, options: { withOwner?: boolean } = {}): Promise<Practice> {
   const practice = await testDatabase({ migrations });
   if (options.withOwner ?? true) {
-    const passwords = createPasswordChecker(currentCost);
+    const passwords = createPasswordChecker(cheapCost);
     const deps = { database: practice.database, clock, logger: silentLogger, passwords };
     await createOwner(deps)({ ...owner, organizationName: 'Practice' });
   }

@@ -10,8 +10,9 @@ import { Lifecycle } from '@daybook/runtime/lifecycle';
 import { openDatabase } from '@daybook/runtime/postgres';
 import { silentLogger } from '@daybook/runtime/testing';
 import type { PasswordChecker } from '../app/password-checker.ts';
+import type { Argon2Cost } from '../domain/password.ts';
 import { startAuthServer } from '../server.ts';
-import { lifetimes, owner } from './practice.ts';
+import { cheapCost, lifetimes, owner } from './practice.ts';
 
 /** A key for tests, 32 bytes in base64. */
 export const keyEncryptionKey: string = Buffer.alloc(32, 5).toString('base64');
@@ -34,7 +35,12 @@ export type Replica = {
 export type AuthServiceClientInstance = InstanceType<typeof AuthServiceClient>;
 
 /** Starts a replica with a pool of its own, as another process would have. */
-export async function startReplica(options: { url: string; clock: Clock; key?: string }): Promise<Replica> {
+export async function startReplica(options: {
+  url: string;
+  clock: Clock;
+  key?: string;
+  passwordCost?: Argon2Cost;
+}): Promise<Replica> {
   const lifecycle = new Lifecycle();
   const logger = silentLogger;
   const database = openDatabase({ url: options.url, applicationName: 'auth-test', logger });
@@ -48,6 +54,7 @@ export async function startReplica(options: { url: string; clock: Clock; key?: s
       keyEncryptionKey: new Secret(options.key ?? keyEncryptionKey),
       serviceTokens: { gateway: gateway.secret },
       lifetimes,
+      passwordCost: options.passwordCost ?? cheapCost,
       clock: options.clock,
       logger,
       lifecycle,
