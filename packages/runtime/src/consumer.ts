@@ -1,0 +1,269 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AckPolicy, DeliverPolicy, nanos } from 'nats';
+import type { Consumer, ConsumerMessages, JsMsg, NatsConnection } from 'nats';
+import { sendToDeadLetters } from './dead-letters.ts';
+import { findDomainError } from './errors.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Logger } from './logger.ts';
+import { counter, gauge, histogram } from './metrics.ts';
+import { ensureStream } from './nats.ts';
+import type { NatsHandle, StreamSpec } from './nats.ts';
+import { query, withTransaction } from './postgres.ts';
+import type { Database, Tx } from './postgres.ts';
+import { currentTraceparent, runWithTrace } from './trace-context.ts';
+import { fullJitterBackoff } from './work-queue.ts';
+
+/** What a handler learns of a message besides its event. */
+export type MessageMeta = { traceparent?: string; redelivered: boolean };
+
+/** What a consumer needs; `durable` names it at the broker and in the inbox. */
+export type ConsumerOptions<E> = {
+  nats: NatsHandle;
+  stream: StreamSpec;
+  durable: string;
+  filter: string;
+  database: Database;
+  decode(data: Uint8Array): E;
+  eventId(event: E): string;
+  /** Touches this transaction only: no network calls, because it may run again. */
+  handle(tx: Tx, event: E, meta: MessageMeta): Promise<void>;
+  logger: Logger;
+  lifecycle: Lifecycle;
+  /** Called after each commit that applied an event. */
+  onCommitted?: () => void;
+  /** Deliveries after which an event that keeps failing is given up; default 20. Outages do not count. */
+  maxDeliverBeforeDlq?: number;
+};
+
+const ackWaitMs = 30_000;
+const fetchAhead = 64;
+const heartbeatMs = 1000;
+const retryBaseMs = 250;
+const retryCapMs = 10_000;
+const inboxDays = 14;
+const inboxCleanupMs = 60 * 60_000;
+
+const messagesTotal = counter({
+  name: 'daybook_consumer_messages_total',
+  help: 'Messages by what became of them: applied, duplicate, retried, dead',
+  labels: ['consumer', 'outcome'],
+});
+const messageSeconds = histogram({
+  name: 'daybook_consumer_message_duration_seconds',
+  help: 'Time to handle a message',
+  labels: ['consumer'],
+});
+const pendingGauge = gauge({
+  name: 'daybook_consumer_pending',
+  help: 'Messages in the stream this consumer has not been given yet',
+  labels: ['consumer'],
+});
+
+type Outcome = 'applied' | 'duplicate' | 'retried' | 'dead';
+
+/**
+ * Notes in the inbox that an event is being applied; false when it was before. In the transaction of its effect, so the
+ * two cannot part. Also for events that come by ListChangesSince.
+ */
+export async function applyOnce(tx: Tx, consumer: string, eventId: string): Promise<boolean> {
+  const rows = await query<{ event_id: string }>(tx, {
+    name: 'inbox-insert',
+    text: 'INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id',
+    values: [consumer, eventId],
+  });
+  return rows.length === 1;
+}
+
+class DurableConsumer<E> {
+  readonly #options: ConsumerOptions<E>;
+  readonly #stopping = new AbortController();
+  #messages: ConsumerMessages | undefined;
+  #cleanAt = Date.now() + inboxCleanupMs;
+
+  constructor(options: ConsumerOptions<E>) {
+    this.#options = options;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#messages?.close();
+  }
+
+  /** Subscribes again whenever the broker, the stream or the consumer went away. */
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        const connection = await this.#options.nats.connection();
+        const consumer = await this.#declare(connection);
+        failures = 0;
+        await this.#consume(connection, consumer);
+      } catch (error) {
+        if (!signal.aborted) this.#options.logger.warn({ err: error }, 'the consumer starts again');
+      }
+      await this.#pause(Math.min(100 * 2 ** failures, 2000));
+    }
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await delay(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  async #declare(connection: NatsConnection): Promise<Consumer> {
+    const { stream, durable, filter } = this.#options;
+    await ensureStream(connection, stream);
+    const manager = await connection.jetstreamManager({ timeout: 2000 });
+    await manager.consumers.add(stream.name, {
+      durable_name: durable,
+      filter_subject: filter,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(ackWaitMs),
+      max_deliver: -1,
+      max_ack_pending: 1000,
+    });
+    return connection.jetstream().consumers.get(stream.name, durable);
+  }
+
+  async #consume(connection: NatsConnection, consumer: Consumer): Promise<void> {
+    const messages = await consumer.consume({
+      max_messages: fetchAhead,
+      expires: 10_000,
+      idle_heartbeat: heartbeatMs,
+    });
+    this.#messages = messages;
+    if (this.#stopping.signal.aborted) await messages.close();
+    void this.#watch(messages);
+    for await (const message of messages) {
+      if (this.#stopping.signal.aborted) break;
+      await this.#receive(connection, message);
+    }
+  }
+
+  /** A subscription that lost its counterpart is closed, so that run() declares everything anew. */
+  async #watch(messages: ConsumerMessages): Promise<void> {
+    for await (const event of await messages.status()) {
+      const type: string = event.type;
+      const gone = ['consumer_deleted', 'consumer_not_found', 'stream_not_found', 'no_responders'].includes(type);
+      const silent = type === 'heartbeats_missed' && Number(event.data) >= 3 && this.#options.nats.connected;
+      if (gone || silent) await messages.close();
+    }
+  }
+
+  async #receive(connection: NatsConnection, message: JsMsg): Promise<void> {
+    const startedAt = performance.now();
+    const { durable, logger } = this.#options;
+    const traceparent = message.headers?.get('traceparent') || undefined;
+    await runWithTrace(traceparent, async () => {
+      const { outcome, fault, eventId } = await this.#settle(connection, message);
+      const seconds = (performance.now() - startedAt) / 1000;
+      messagesTotal.inc({ consumer: durable, outcome });
+      messageSeconds.observe({ consumer: durable }, seconds);
+      pendingGauge.set({ consumer: durable }, message.info.pending);
+      const line = {
+        consumer: durable,
+        subject: message.subject,
+        eventId,
+        outcome,
+        deliveries: message.info.deliveryCount,
+        ms: Math.round(seconds * 10_000) / 10,
+      };
+      if (fault === undefined) logger.info(line, 'message handled');
+      else logger.warn({ ...line, err: fault }, 'message failed');
+      if (outcome === 'retried') await this.#calmDown(fault, message);
+    });
+    await this.#cleanInbox();
+  }
+
+  /** While the database is away there is no point in failing every buffered message at full speed. */
+  async #calmDown(fault: unknown, message: JsMsg): Promise<void> {
+    if (!isOutage(fault)) return;
+    await this.#pause(Math.min(100 * message.info.deliveryCount, 1000));
+  }
+
+  async #settle(
+    connection: NatsConnection,
+    message: JsMsg,
+  ): Promise<{ outcome: Outcome; fault?: unknown; eventId?: string }> {
+    let event: E;
+    let eventId: string;
+    try {
+      event = this.#options.decode(message.data);
+      eventId = this.#options.eventId(event);
+    } catch (error) {
+      return { outcome: await this.#giveUp(connection, message, error, 'undecodable'), fault: error };
+    }
+    try {
+      const applied = await this.#apply(message, event, eventId);
+      if (applied) this.#options.onCommitted?.();
+      message.ack();
+      return { outcome: applied ? 'applied' : 'duplicate', eventId };
+    } catch (error) {
+      const tries = this.#options.maxDeliverBeforeDlq ?? 20;
+      const poison = !isOutage(error) && message.info.deliveryCount >= tries;
+      const outcome = poison
+        ? await this.#giveUp(connection, message, error, `failed ${message.info.deliveryCount} times`)
+        : this.#putBack(message);
+      return { outcome, fault: error, eventId };
+    }
+  }
+
+  #apply(message: JsMsg, event: E, eventId: string): Promise<boolean> {
+    const traceparent = currentTraceparent();
+    const meta: MessageMeta = { redelivered: message.redelivered, ...(traceparent !== undefined && { traceparent }) };
+    return withTransaction(this.#options.database, async (tx) => {
+      if (!(await applyOnce(tx, this.#options.durable, eventId))) return false;
+      await this.#options.handle(tx, event, meta);
+      return true;
+    });
+  }
+
+  #putBack(message: JsMsg): Outcome {
+    const attempt = message.info.deliveryCount;
+    const wait = fullJitterBackoff({ attempt, baseMs: retryBaseMs, capMs: retryCapMs, random: Math.random });
+    message.nak(Math.max(wait, 50));
+    return 'retried';
+  }
+
+  async #giveUp(connection: NatsConnection, message: JsMsg, error: unknown, why: string): Promise<Outcome> {
+    const reason = `${why}: ${error instanceof Error ? error.message : String(error)}`;
+    try {
+      await sendToDeadLetters(connection, message, reason);
+      return 'dead';
+    } catch (failure) {
+      this.#options.logger.warn({ err: failure }, 'a dead letter could not be stored; its message stays');
+      return this.#putBack(message);
+    }
+  }
+
+  /** Twice the stream's age: nothing older can be delivered again. */
+  async #cleanInbox(): Promise<void> {
+    if (Date.now() < this.#cleanAt) return;
+    this.#cleanAt = Date.now() + inboxCleanupMs;
+    await query(this.#options.database, {
+      text: `DELETE FROM inbox WHERE consumer = $1 AND received_at < now() - make_interval(days => $2)`,
+      values: [this.#options.durable, inboxDays],
+    }).catch((error: unknown) => this.#options.logger.warn({ err: error }, 'the inbox could not be cleaned'));
+  }
+}
+
+/** Faults that say nothing about the message: the database is away or busy. */
+function isOutage(error: unknown): boolean {
+  const kind = findDomainError(error)?.kind;
+  return kind === 'unavailable' || kind === 'timeout';
+}
+
+/**
+ * Consumes a stream by a durable pull consumer. One transaction holds the inbox row and the handler's effect;
+ * acknowledged after the commit, so each event takes effect once however often it is delivered. Failures are put back
+ * with growing delay; undecodable messages and those that keep failing go whole to DAYBOOK_DLQ. Messages are handled one
+ * after another; redelivery may still reorder them, so handlers compare versions.
+ */
+export function startConsumer<E>(options: ConsumerOptions<E>): void {
+  const consumer = new DurableConsumer(options);
+  const finished = consumer.run();
+  options.lifecycle.onShutdown('work', `consumer ${options.durable}`, async () => {
+    await consumer.stop();
+    await finished;
+  });
+}
