@@ -39,6 +39,8 @@ export type SyncStack = {
   readonly sandbox: Sandbox;
   /** Whether the practice's changes are published; off, only the list of changes has them. */
   setDoorbell(on: boolean): void;
+  /** How often the list of changes was asked for. */
+  polls(): number;
   publishAgain(change: TestChange): Promise<void>;
   publishGarbage(): Promise<void>;
   startReplica(environment?: Record<string, string>): Promise<Replica>;
@@ -79,7 +81,8 @@ export async function startSyncStack(
   const practice = new Practice(async (change) => {
     if (doorbell) await connection.jetstream().publish(change.subject, change.event, { msgID: change.eventId });
   });
-  const scheduling = await startScheduling(practice, lifecycle);
+  let polls = 0;
+  const scheduling = await startScheduling(practice, lifecycle, () => (polls += 1));
   const replicas: Replica[] = [];
 
   const environmentOf = (extra: Record<string, string>): Record<string, string> => ({
@@ -121,6 +124,7 @@ export async function startSyncStack(
     setDoorbell: (on) => {
       doorbell = on;
     },
+    polls: () => polls,
     publishAgain,
     publishGarbage: async () => {
       await connection.jetstream().publish('daybook.scheduling.v1.appointment.booked', Buffer.from([255, 255, 1]));
@@ -156,10 +160,13 @@ export async function startSyncStack(
       await until(
         async () => {
           if (JSON.stringify(sorted(standing())) !== JSON.stringify(sorted(wanted))) return false;
-          const [row] = await query<{ open: number; known: number }>(database, {
-            text: `SELECT count(*) FILTER (WHERE state <> 'in_step') AS open, count(*) AS known FROM calendar_links`,
+          const rows = await query<{ id: string; version: number }>(database, {
+            text: `SELECT appointment_id AS id, done_version AS version FROM calendar_links WHERE state = 'in_step'`,
           });
-          return row?.open === 0 && row.known === practice.appointments.size;
+          return (
+            rows.length === practice.appointments.size &&
+            rows.every(({ id, version }) => practice.appointments.get(id)?.version === version)
+          );
         },
         { timeoutMs, what: 'both sides in step' },
       ).catch((error: unknown) => {
@@ -198,7 +205,7 @@ async function openSandbox(options: { rateLimitPerMinute: number; stateFile: str
   return startSandbox(stateFile === undefined ? rest : { ...rest, stateFile });
 }
 
-function startScheduling(practice: Practice, lifecycle: Lifecycle): Promise<{ port: number }> {
+function startScheduling(practice: Practice, lifecycle: Lifecycle, onPoll: () => void): Promise<{ port: number }> {
   return startGrpcServer({
     host: '127.0.0.1',
     port: 0,
@@ -214,6 +221,7 @@ function startScheduling(practice: Practice, lifecycle: Lifecycle): Promise<{ po
         implementation: {
           ListChangesSince: unary((request: { afterSequence: number; limit: number }, call) => {
             call.requireService();
+            onPoll();
             const { afterSequence, limit } = request;
             const changes = practice.changes.filter((change) => change.sequence > afterSequence).slice(0, limit);
             const safeSequence = changes.at(-1)?.sequence ?? afterSequence;
