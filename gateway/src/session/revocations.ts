@@ -135,7 +135,9 @@ export class RevocationWatch implements SessionWatch {
   #reopen(stream: ClientReadableStream<WatchRevocationsResponse__Output>, error: Error | undefined): void {
     if (this.#stream !== stream || this.#lifecycle.draining) return;
     this.#stream = undefined;
-    this.#logger.warn({ err: error, retryMs: this.#retryMs }, 'revocation stream ended; opening it again');
+    // Once per outage; the metric tells how long it lasts.
+    if (this.#retryMs === this.#timing.firstRetryMs)
+      this.#logger.warn({ err: error }, 'revocation stream ended; opening it again');
     this.#timer = setTimeout(() => this.#open(), this.#retryMs * (0.5 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, this.#timing.longestRetryMs);
   }
