@@ -41,6 +41,24 @@ function samePackages(done, wanted) {
   });
 }
 
+/**
+ * `npm ci` refuses a lock file that lacks a package for another platform, which happens when that package could not be had
+ * where the lock file was made. `npm install` then does the same from the same lock file and leaves it as it is.
+ */
+function install() {
+  const quiet = ['--no-audit', '--no-fund'];
+  const exact = spawnSync('npm', ['ci', ...quiet], {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (exact.error) fail(`npm could not be run: ${exact.error.message}`);
+  if (exact.status === 0) return;
+  process.stdout.write('The lock file is not complete for every platform; installing what is right for this one …\n');
+  if (run('npm', ['install', '--no-save', ...quiet])) return;
+  fail(`The installation failed.\n${exact.stderr}`);
+}
+
 function pinnedVersion() {
   const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return Object.entries(optionalDependencies).find(([name]) => name.includes('node-'))[1];
@@ -63,7 +81,7 @@ if (windows) fail('Daybook runs on Linux and macOS; on Windows use WSL.');
 
 if (!isInstalled()) {
   process.stdout.write('Installing what Daybook is made of (once) …\n');
-  if (!run('npm', ['ci', '--no-audit', '--no-fund'])) fail('The installation failed; see the messages above.');
+  install();
 }
 
 const node = join(root, 'node_modules', '.bin', 'node');
