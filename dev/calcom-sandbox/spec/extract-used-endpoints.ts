@@ -52,6 +52,10 @@ function responsesOf(document: JsonObject, method: string, path: string): { [sta
   return Object.fromEntries(schemas) as { [status: string]: JsonObject };
 }
 
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Takes the part that the sandbox serves out of a whole OpenAPI document. Throws when an operation is missing. */
 export function extractUsedEndpoints(document: JsonObject): UsedEndpoints {
   const operations: UsedEndpoints['operations'] = {};
@@ -59,7 +63,7 @@ export function extractUsedEndpoints(document: JsonObject): UsedEndpoints {
     operations[operation] = { method, path: `/v2${path}`, responses: responsesOf(document, method, `/v2${path}`) };
   }
   const schemas: UsedEndpoints['schemas'] = {};
-  const wanted = namesIn(operations as unknown as Json);
+  const wanted = namesIn(operations);
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
     const schema = member(document, 'components', 'schemas', name);
     if (schemas[name] !== undefined || !isObject(schema)) continue;
@@ -69,5 +73,5 @@ export function extractUsedEndpoints(document: JsonObject): UsedEndpoints {
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   const title = member(document, 'info', 'title');
   const version = member(document, 'info', 'version');
-  return { source: { title: String(title), version: String(version) }, operations, schemas: sorted };
+  return { source: { title: textOf(title), version: textOf(version) }, operations, schemas: sorted };
 }

@@ -197,7 +197,9 @@ describe('reschedule', () => {
       metadata: { daybookId: 'bk_1' },
     });
     const chain = [first.uid, second.uid].map((uid: string) => bed.call(`GET /v2/bookings/${uid}`, { key: null }));
-    expect((await Promise.all(chain)).map(({ body }) => [body.data.status, body.data.rescheduledToUid])).toEqual([
+    expect(
+      (await Promise.all(chain)).map(({ body }): unknown[] => [body.data.status, body.data.rescheduledToUid]),
+    ).toEqual([
       ['cancelled', second.uid],
       ['cancelled', third.uid],
     ]);

@@ -26,7 +26,7 @@ test('a framework refusal has the envelope with class name, path and time', asyn
 test('global validation lists the properties; unknown keys are dropped in silence', async () => {
   const answer = await bed.call('POST /v2/schedules', { body: { name: 1, timeZone: 'Nowhere', isDefault: 'yes' } });
   expect([answer.status, answer.body.error.message]).toEqual([400, 'Bad Request Exception']);
-  expect(answer.body.error.details.errors.map((e: { property: string }) => e.property)).toEqual([
+  expect((answer.body.error.details.errors as { property: string }[]).map((e) => e.property)).toEqual([
     'name',
     'timeZone',
     'isDefault',

@@ -23,13 +23,13 @@ function bookingRow(booking: Booking, zone: string): string {
   const moved =
     booking.rescheduledToUid === undefined
       ? ''
-      : ` <span class="soft">moved to</span> <code>${escape(booking.rescheduledToUid)}</code>`;
+      : ` <span class="soft">moved to</span> <code class="uid">${escape(booking.rescheduledToUid)}</code>`;
   return `<tr>
 <td class="time">${escape(inZone(booking.start, zone))} <span class="soft">${minutes} min</span></td>
 <td><span class="mark ${booking.status}">${booking.status}</span></td>
 <td class="full">${escape(attendee?.name ?? '')} <span class="soft">${escape(attendee?.email ?? '')}</span></td>
-<td class="full">${escape(booking.eventTypeSlug)}</td>
-<td class="full"><code>${escape(booking.uid)}</code>${moved}</td></tr>`;
+<td class="full slug">${escape(booking.eventTypeSlug)}</td>
+<td class="full"><code class="uid">${escape(booking.uid)}</code>${moved}</td></tr>`;
 }
 
 function bookingTable(bookings: Booking[], zone: string): string {

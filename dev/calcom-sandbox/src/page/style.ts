@@ -21,6 +21,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-weight: 500; font-size: .8rem; color: var(--soft); padding: .3rem .6rem .3rem 0; }
 td { padding: .45rem .6rem .45rem 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+td.slug { min-width: 7rem; }
 td:last-child, th:last-child { padding-right: 0; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { font: .82rem/1.4 ui-monospace, monospace; color: var(--soft); overflow-wrap: anywhere; }
@@ -31,6 +32,7 @@ summary { cursor: pointer; padding: .35rem 0; color: var(--accent); }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: .25rem; }
 ul { list-style: none; margin: 0; padding: 0; } li { padding: .4rem 0; border-top: 1px solid var(--line); } li:first-child { border-top: 0; }
 .fault { border-color: var(--warn); }
+@media (min-width: 40.01rem) { .uid { white-space: nowrap; } }
 @media (max-width: 40rem) {
   table.wide thead { display: none; }
   table.wide tr { display: grid; grid-template-columns: 1fr auto; gap: .1rem .75rem; border-top: 1px solid var(--line); padding: .6rem 0; }

@@ -89,7 +89,8 @@ export async function openTestBed(options: SandboxOptions = {}): Promise<TestBed
       const body = { start, eventTypeId: 9001, attendee: ATTENDEE, ...more };
       const answer = await bed.call('POST /v2/bookings', { body });
       if (answer.status !== 201) throw new Error(`not booked: ${answer.status} ${JSON.stringify(answer.body)}`);
-      return answer.body.data as unknown;
+      const { data } = answer.body as { data: unknown };
+      return data;
     },
     stop: () => sandbox.stop(),
   };
