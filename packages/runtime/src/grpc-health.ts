@@ -1,6 +1,6 @@
 import type { ServiceDefinition, UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
-import protoLoader from '@grpc/proto-loader';
+import { fromJSON } from '@grpc/proto-loader';
 import type { Lifecycle } from './lifecycle.ts';
 
 type Request = { service: string };
@@ -35,13 +35,10 @@ const healthDescriptor = {
 };
 
 /** Service definition of grpc.health.v1.Health (Check only; Watch is for balancers we do not use). */
-export const healthService: ServiceDefinition = protoLoader.fromJSON(
-  healthDescriptor as object as Parameters<typeof protoLoader.fromJSON>[0],
-  {
-    enums: String,
-    defaults: true,
-  },
-)['grpc.health.v1.Health'] as ServiceDefinition;
+export const healthService: ServiceDefinition = fromJSON(healthDescriptor as object as Parameters<typeof fromJSON>[0], {
+  enums: String,
+  defaults: true,
+})['grpc.health.v1.Health'] as ServiceDefinition;
 
 /** Answers for the process ('') and for each service served; NOT_SERVING while shutting down. */
 export function createHealthImplementation(
