@@ -134,6 +134,9 @@ const ERROR_ANSWER: Schema = {
   ],
 };
 
+/** No answer is right where the document describes none. */
+const UNDESCRIBED: Schema = { not: {} };
+
 type Recorded = { operation: string; line: string; answer: Answer };
 
 const EVENT_TYPE = {
@@ -264,10 +267,13 @@ function findViolations(
   differences: Difference[],
 ): string[] {
   const compile = createDocument(schemas, differences);
+  const compiled = new Map<Schema, ReturnType<typeof compile>>();
   return recorded.flatMap(({ operation, line, answer }) => {
     const described = used.operations[operation]?.responses[String(answer.status)];
     const success = operation === 'getSlots' && answer.status === 200 ? SLOTS_ANSWER : described;
-    const validate = compile(answer.status >= 400 ? ERROR_ANSWER : (success ?? { not: {} }));
+    const schema = answer.status >= 400 ? ERROR_ANSWER : (success ?? UNDESCRIBED);
+    const validate = compiled.get(schema) ?? compile(schema);
+    compiled.set(schema, validate);
     if (validate(answer.body) === true) return [];
     const reasons = (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
     return [`${line} ${answer.status}: ${reasons.slice(0, 8).join('; ')}`];
