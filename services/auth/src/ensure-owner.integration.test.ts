@@ -9,6 +9,9 @@ import { currentCost } from './domain/password.ts';
 import { createPractice, type Practice } from './test-support/practice.ts';
 import { codeOf, keyEncryptionKey, refresh, signIn, startReplica } from './test-support/replica.ts';
 
+// Generous, for machines that do much else at the same time.
+jest.setTimeout(60_000);
+
 let practice: Practice;
 
 beforeEach(async () => {

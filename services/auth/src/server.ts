@@ -19,7 +19,7 @@ import { keepRevocationsFresh, RevocationFeed } from './app/revocation-feed.ts';
 import { revokeSession } from './app/revoke-session.ts';
 import { createSigningKeyring } from './app/signing-keyring.ts';
 import { watchRevocations } from './app/watch-revocations.ts';
-import { deriveKeyMaterial } from './domain/key-material.ts';
+import { deriveKeyMaterial } from './app/key-material.ts';
 import type { Argon2Cost } from './domain/password.ts';
 import type { SessionLifetimes } from './domain/session.ts';
 import { createHandlers } from './grpc/handlers.ts';

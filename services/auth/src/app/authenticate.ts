@@ -4,7 +4,8 @@ import { findAccountByUsernameKey, replacePasswordHash, type AccountWithPassword
 import { insertSession } from '../db/sessions.ts';
 import { findUsernameFaults, usernameKey, type Account } from '../domain/account.ts';
 import { findTypedPasswordFaults, needsRehash } from '../domain/password.ts';
-import { createRefreshToken, hashRefreshToken, openSessionAt, trimUserAgent } from '../domain/session.ts';
+import { openSessionAt, trimUserAgent } from '../domain/session.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-token.ts';
 import type { SessionLifetimes } from '../domain/session.ts';
 import type { HashingQueue } from './hashing-queue.ts';
 import { admitAttempt, countedAttempt, countFailedAttempt, forgiveAttempt } from './login-throttle.ts';

@@ -4,6 +4,9 @@ import { createPractice, type Practice } from '../test-support/practice.ts';
 import { call, codeOf, refresh, signIn, startReplica, type Replica } from '../test-support/replica.ts';
 import { cleanUp } from './clean-up.ts';
 
+// Generous, for machines that do much else at the same time.
+jest.setTimeout(60_000);
+
 const hour = 3_600_000;
 const clock = new FixedClock('2026-03-01T10:00:00Z');
 let practice: Practice;

@@ -10,8 +10,9 @@ import {
 } from '../db/throttle-counters.ts';
 import type { ThrottleKeys } from '../db/throttle-counters.ts';
 import { usernameKey } from '../domain/account.ts';
-import { pseudonymize } from '../domain/key-material.ts';
-import { judgeAttempt, throttleAddress } from '../domain/throttle.ts';
+import { pseudonymize } from './key-material.ts';
+import { judgeAttempt } from '../domain/throttle.ts';
+import { throttleAddress } from './throttle-address.ts';
 import { reportSecurityEvent } from './security-events.ts';
 
 /** One sign-in attempt as the throttle sees it: keyed hashes only. */

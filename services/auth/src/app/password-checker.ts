@@ -1,5 +1,6 @@
 import { counter } from '@daybook/runtime/metrics';
-import { createDummyHash, hashPassword, verifyPassword, type Argon2Cost } from '../domain/password.ts';
+import { type Argon2Cost } from '../domain/password.ts';
+import { createDummyHash, hashPassword, verifyPassword } from './argon2id.ts';
 
 /** Computes password hashes and counts how many. */
 export type PasswordChecker = {

@@ -2,14 +2,18 @@ import fc from 'fast-check';
 import { DomainError } from '@daybook/runtime/errors';
 import { query } from '@daybook/runtime/postgres';
 import { FixedClock, silentLogger } from '@daybook/runtime/testing';
-import { deriveKeyMaterial } from '../domain/key-material.ts';
-import { createRefreshToken, hashRefreshToken, openSessionAt } from '../domain/session.ts';
+import { deriveKeyMaterial } from './key-material.ts';
+import { openSessionAt } from '../domain/session.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-token.ts';
 import { insertSession } from '../db/sessions.ts';
 import { createPractice, lifetimes as promised, type Practice } from '../test-support/practice.ts';
 import { checkSession } from './check-session.ts';
 import { refreshSession } from './refresh-session.ts';
 import { revokeSession } from './revoke-session.ts';
 import { createSigningKeyring } from './signing-keyring.ts';
+
+// Generous, for machines that do much else at the same time.
+jest.setTimeout(60_000);
 
 /** What must be true of a session, kept beside the real one. Instants in epoch milliseconds. */
 type Model = {

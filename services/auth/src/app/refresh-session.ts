@@ -4,13 +4,8 @@ import type { Logger } from '@daybook/runtime/logger';
 import type { Database } from '@daybook/runtime/postgres';
 import { findSession, findSpentToken, revokeSessionById, rotateSession } from '../db/sessions.ts';
 import type { SessionWithAccount } from '../db/sessions.ts';
-import {
-  deriveSuccessor,
-  hashRefreshToken,
-  isRefreshToken,
-  isSessionOpen,
-  judgeSpentToken,
-} from '../domain/session.ts';
+import { isSessionOpen, judgeSpentToken } from '../domain/session.ts';
+import { deriveSuccessor, hashRefreshToken, isRefreshToken } from './refresh-token.ts';
 import type { SessionLifetimes } from '../domain/session.ts';
 import { reportSecurityEvent } from './security-events.ts';
 import { grantSession, type SessionGrant } from './session-tokens.ts';

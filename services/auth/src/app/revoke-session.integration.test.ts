@@ -3,6 +3,9 @@ import { FixedClock } from '@daybook/runtime/testing';
 import { createPractice, type Practice } from '../test-support/practice.ts';
 import { call, codeOf, failureOf, refresh, signIn, startReplica, type Replica } from '../test-support/replica.ts';
 
+// Generous, for machines that do much else at the same time.
+jest.setTimeout(60_000);
+
 const clock = new FixedClock('2026-03-01T10:00:00Z');
 let practice: Practice;
 let replica: Replica;

@@ -3,7 +3,7 @@ import type { Clock } from '@daybook/runtime/clock';
 import type { Logger } from '@daybook/runtime/logger';
 import type { Database } from '@daybook/runtime/postgres';
 import { findSessionIdByToken, revokeSessionById } from '../db/sessions.ts';
-import { hashRefreshToken, isRefreshToken } from '../domain/session.ts';
+import { hashRefreshToken, isRefreshToken } from './refresh-token.ts';
 import { reportSecurityEvent } from './security-events.ts';
 
 /** What a logout needs. */

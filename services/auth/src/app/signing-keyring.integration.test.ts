@@ -1,9 +1,12 @@
 import { query } from '@daybook/runtime/postgres';
 import { FixedClock } from '@daybook/runtime/testing';
-import { deriveKeyMaterial } from '../domain/key-material.ts';
+import { deriveKeyMaterial } from './key-material.ts';
 import { createPractice, lifetimes, type Practice } from '../test-support/practice.ts';
 import { call, signIn, startReplica } from '../test-support/replica.ts';
 import { createSigningKeyring, type PublicSigningKey } from './signing-keyring.ts';
+
+// Generous, for machines that do much else at the same time.
+jest.setTimeout(60_000);
 
 const clock = new FixedClock('2026-03-01T10:00:00Z');
 const { sealing } = deriveKeyMaterial(Buffer.alloc(32, 5));

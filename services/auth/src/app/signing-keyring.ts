@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Clock } from '@daybook/runtime/clock';
 import type { Database } from '@daybook/runtime/postgres';
 import { ensureSigningKey, listSigningKeysAliveSince, type StoredSigningKey } from '../db/signing-keys.ts';
-import { openPrivateKey, sealPrivateKey } from '../domain/key-material.ts';
+import { openPrivateKey, sealPrivateKey } from './key-material.ts';
 import { revocationMarginMs } from '../domain/session.ts';
 
 /** A public key by its kid. */

@@ -7,6 +7,9 @@ import { createPractice, type Practice } from '../test-support/practice.ts';
 import { call, codeOf, gateway, refresh, signIn, startReplica } from '../test-support/replica.ts';
 import type { Replica } from '../test-support/replica.ts';
 
+// Generous, for machines that do much else at the same time.
+jest.setTimeout(60_000);
+
 let practice: Practice;
 let first: Replica;
 let second: Replica;

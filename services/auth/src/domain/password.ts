@@ -1,4 +1,3 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FieldFault } from '@daybook/runtime/errors';
 import { usernameKey } from './account.ts';
 import { isCommonPassword } from './common-passwords.ts';
@@ -12,8 +11,6 @@ export type PasswordHash = Argon2Cost & { salt: Buffer; hash: Buffer };
 /** What new hashes cost: 46 MiB, one pass, one lane (OWASP's first choice for argon2id; PERFORMANCE S4). */
 export const currentCost: Argon2Cost = { memoryKiB: 47_104, passes: 1, lanes: 1 };
 
-const saltBytes = 16;
-const hashBytes = 32;
 const longestPasswordBytes = 1024;
 const shortestPasswordCharacters = 8;
 const phcShape = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
@@ -43,39 +40,6 @@ export function parsePasswordHash(phc: string): PasswordHash | undefined {
 export function needsRehash(phc: string, cost: Argon2Cost): boolean {
   const parsed = parsePasswordHash(phc);
   return !parsed || parsed.memoryKiB !== cost.memoryKiB || parsed.passes !== cost.passes || parsed.lanes !== cost.lanes;
-}
-
-/** Hashes a password with a fresh salt, off the main thread; the PHC string. */
-export async function hashPassword(password: string, cost: Argon2Cost): Promise<string> {
-  const salt = randomBytes(saltBytes);
-  return formatPasswordHash({ ...cost, salt, hash: await computeArgon2id(password, { ...cost, salt }, hashBytes) });
-}
-
-/** Whether a password is the hashed one; compared in constant time, computed off the main thread. */
-export async function verifyPassword(password: string, phc: string): Promise<boolean> {
-  const parsed = parsePasswordHash(phc);
-  if (!parsed) return false;
-  return timingSafeEqual(await computeArgon2id(password, parsed, parsed.hash.length), parsed.hash);
-}
-
-/** A hash that no password has, at the given cost: what an unknown user's try is checked against. */
-export function createDummyHash(cost: Argon2Cost): string {
-  return formatPasswordHash({ ...cost, salt: randomBytes(saltBytes), hash: randomBytes(hashBytes) });
-}
-
-function computeArgon2id(password: string, cost: Argon2Cost & { salt: Buffer }, length: number): Promise<Buffer> {
-  const parameters = {
-    // Composed form, because one keyboard sends é as one character and another as two.
-    message: Buffer.from(password.normalize('NFC')),
-    nonce: cost.salt,
-    parallelism: cost.lanes,
-    tagLength: length,
-    memory: cost.memoryKiB,
-    passes: cost.passes,
-  };
-  return new Promise((resolve, reject) => {
-    argon2('argon2id', parameters, (error, key) => (error ? reject(error) : resolve(key)));
-  });
 }
 
 /** Faults of a password as typed at sign-in: 1 to 1024 bytes of UTF-8. */

@@ -1,10 +1,6 @@
 import {
-  createRefreshToken,
-  deriveSuccessor,
   forgetRevocationAfter,
-  hashRefreshToken,
   idleEnd,
-  isRefreshToken,
   isSessionOpen,
   judgeSpentToken,
   openSessionAt,
@@ -39,25 +35,6 @@ test.each([
 ] as const)('a spent token %i ms later is a %s', (ms, verdict) => {
   expect(judgeSpentToken(start, after(ms))).toBe(verdict);
 });
-
-test('a successor is the same for the same token and key, and nothing else', () => {
-  const token = createRefreshToken();
-  const key = Buffer.alloc(32, 1);
-  const successor = deriveSuccessor(token, key);
-  expect(isRefreshToken(token)).toBe(true);
-  expect(isRefreshToken(successor)).toBe(true);
-  expect(deriveSuccessor(token, key)).toBe(successor);
-  expect(deriveSuccessor(token, Buffer.alloc(32, 2))).not.toBe(successor);
-  expect(deriveSuccessor(createRefreshToken(), key)).not.toBe(successor);
-  expect(hashRefreshToken(token)).not.toEqual(hashRefreshToken(successor));
-});
-
-test.each([[''], ['x'], ['x'.repeat(44)], [`${'x'.repeat(42)}+`], [`${'x'.repeat(43)}\n`]])(
-  '%j is no token',
-  (text) => {
-    expect(isRefreshToken(text)).toBe(false);
-  },
-);
 
 test('a revocation is kept longer than any token it concerns can live', () => {
   expect(forgetRevocationAfter(start, 600_000).getTime()).toBeGreaterThan(after(605_000).getTime());
