@@ -1,4 +1,4 @@
-import { listChangesSince as readChanges } from '@daybook/runtime/outbox-relay';
+import { listChangesSince as readChanges } from '@daybook/runtime/outbox';
 import { ValidationError } from '@daybook/runtime/errors';
 import type { Dependencies } from './dependencies.ts';
 

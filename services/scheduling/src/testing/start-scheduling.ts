@@ -1,0 +1,122 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { SchedulingServiceClient } from '@daybook/protos/packages';
+import type { Clock } from '@daybook/runtime/clock';
+import { Secret } from '@daybook/runtime/config';
+import { callUnary, createGrpcClient, type CallUnaryOptions } from '@daybook/runtime/grpc-client';
+import { Lifecycle } from '@daybook/runtime/lifecycle';
+import type { Database } from '@daybook/runtime/postgres';
+import { silentLogger } from '@daybook/runtime/testing';
+import { type Role, signAccessToken } from '@daybook/runtime/tokens';
+import type { SchedulingConfig } from '../config.ts';
+import { startService } from '../service.ts';
+
+/** The folder of the migrations, from the root in which tests run. */
+export const migrationsDirectory = join(process.cwd(), 'services/scheduling/migrations');
+
+const pair = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+/** A signed token of somebody in an organisation, as auth would issue it. */
+export function tokenFor(
+  organizationId: string,
+  options: { roles?: Role[]; userId?: string; lifetimeSeconds?: number; now?: number } = {},
+): string {
+  const claims = {
+    userId: options.userId ?? randomUUID(),
+    sessionId: randomUUID(),
+    organizationId,
+    roles: options.roles ?? (['owner'] satisfies Role[]),
+  };
+  const key = { kid: 'test', privateKeyPem: pair.privateKey };
+  return signAccessToken(claims, key, options.lifetimeSeconds ?? 600, options.now ?? Date.now());
+}
+
+/** The secret with which tests speak as calcom-sync. */
+export const serviceSecret = new Secret('a-secret-only-for-tests');
+
+/** The rpcs of the service, by name, with a token of the caller's. */
+export type Scheduling = {
+  readonly client: InstanceType<typeof SchedulingServiceClient>;
+  readonly grpcPort: number;
+  readonly database: Database;
+  stop(): Promise<void>;
+};
+
+/** Starts the whole service in this process; nothing listens at the default NATS address, which booking must not mind. */
+export async function startScheduling(options: {
+  databaseUrl: string;
+  natsUrl?: string;
+  clock?: Clock;
+  syncTargetEnabled?: boolean;
+}): Promise<Scheduling> {
+  const lifecycle = new Lifecycle();
+  const config: SchedulingConfig = {
+    HOST: '127.0.0.1',
+    GRPC_PORT: 0,
+    ADMIN_PORT: 0,
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: new Secret(options.databaseUrl),
+    DATABASE_POOL: 12,
+    NATS_URL: options.natsUrl ?? 'nats://127.0.0.1:9',
+    AUTH_ADDRESS: '127.0.0.1:9',
+    SERVICE_TOKENS: { 'calcom-sync': serviceSecret },
+    DEFAULT_TIME_ZONE: 'Europe/Luxembourg',
+    DEFAULT_COUNTRY: 'LU',
+    SYNC_TARGET_ENABLED: options.syncTargetEnabled ?? true,
+  };
+  const keys = async (): Promise<{ kid: string; publicKeyPem: string }[]> => [
+    { kid: 'test', publicKeyPem: pair.publicKey },
+  ];
+  const { grpcPort, database } = await startService({
+    config,
+    keys,
+    logger: silentLogger,
+    lifecycle,
+    ...(options.clock ? { clock: options.clock } : {}),
+  });
+  const client = createGrpcClient({
+    constructor: SchedulingServiceClient,
+    address: `127.0.0.1:${grpcPort}`,
+    lifecycle,
+  });
+  return { client, grpcPort, database, stop: () => lifecycle.shutdown() };
+}
+
+/** Calls as somebody of an organisation. */
+export function asUser(scheduling: Scheduling, token: string) {
+  const options: CallUnaryOptions = { deadlineMs: 20_000, bearer: token };
+  const { client } = scheduling;
+  return {
+    book: (request: Parameters<typeof client.bookAppointment>[0]) =>
+      callUnary(client, 'bookAppointment', request, options),
+    get: (id: string) => callUnary(client, 'getAppointment', { id }, options),
+    list: (request: object = {}) => callUnary(client, 'listAppointments', request, options),
+    update: (request: object) => callUnary(client, 'updateAppointment', request, options),
+    reschedule: (request: object) => callUnary(client, 'rescheduleAppointment', request, options),
+    cancel: (id: string, rest: object = {}) => callUnary(client, 'cancelAppointment', { id, ...rest }, options),
+    slots: (request: object) => callUnary(client, 'listSlots', request, options),
+    availability: (request: object = {}) => callUnary(client, 'getAvailability', request, options),
+    setAvailability: (request: object) => callUnary(client, 'replaceAvailability', request, options),
+    block: (request: object) => callUnary(client, 'createBlock', request, options),
+    blocks: (request: object) => callUnary(client, 'listBlocks', request, options),
+    unblock: (id: string) => callUnary(client, 'deleteBlock', { id }, options),
+    types: (includeArchived = false) => callUnary(client, 'listAppointmentTypes', { includeArchived }, options),
+    createType: (type: object) => callUnary(client, 'createAppointmentType', { appointmentType: type }, options),
+    updateType: (type: object, expectedVersion = 0) =>
+      callUnary(client, 'updateAppointmentType', { appointmentType: type, expectedVersion }, options),
+    customers: (request: object = {}) => callUnary(client, 'listCustomers', request, options),
+    providers: () => callUnary(client, 'listProviders', {}, options),
+  };
+}
+
+/** What one can call as a person. */
+export type Caller = ReturnType<typeof asUser>;
+
+/** Weekly windows for every day of the week, in minutes. */
+export function everyDay(startMinute: number, endMinute: number): object[] {
+  return [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute, endMinute }));
+}
