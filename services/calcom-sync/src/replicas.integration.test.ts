@@ -45,8 +45,8 @@ describe('several workers', () => {
     await stack.setFaults([{ kind: 'latency', latencyMs: 40 }]);
     const { practice } = stack;
     const ids: string[] = [];
-    for (let round = 0; round < 4; round += 1) {
-      const worker = stack.spawnReplica();
+    for (let round = 0; round < 3; round += 1) {
+      const worker = stack.spawnReplica({ LEASE_MS: '1200' });
       const before = (await stack.requests()).length;
       for (let index = 0; index < 5; index += 1) {
         ids.push((await practice.book(practice.at(ids.length * 30))).id);

@@ -60,6 +60,16 @@ describe('appointments reach Cal.com', () => {
     await stack.inStep();
   });
 
+  test('a whole day moved by half an hour, each into the place of the next, ends in step', async () => {
+    await stack.startReplica();
+    const { practice } = stack;
+    const day = [];
+    for (let index = 0; index < 14; index += 1) day.push(await practice.book(practice.at(index * 30)));
+    await stack.inStep();
+    await Promise.all(day.map(({ id, start }) => practice.move(id, start + 30 * 60_000)));
+    await stack.inStep();
+  });
+
   test('a new appointment in the place of one just cancelled does not wait for the cancel to be due', async () => {
     await stack.startReplica({ COALESCE_MS: '5000' });
     const { practice } = stack;

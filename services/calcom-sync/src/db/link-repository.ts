@@ -119,25 +119,23 @@ export async function updateWanted(
   });
 }
 
-/** Takes the next due row, the nearest appointment first, and counts the step as started. */
-export async function claimNext(db: Database, connectionId: string): Promise<LinkRow | undefined> {
+/** The next due row, the nearest appointment first. */
+export async function nextDueLink(db: Database, connectionId: string): Promise<LinkRow | undefined> {
   const [row] = await query<StoredLink>(db, {
-    name: 'claim-next-link',
-    text: `UPDATE calendar_links SET started = started + 1
-           WHERE (connection_id, appointment_id) = (
-             SELECT connection_id, appointment_id FROM calendar_links
-             WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
-               AND (look_after IS NULL OR look_after <= now())
-             ORDER BY greatest(wanted_start, now()), next_attempt_at LIMIT 1)
-           RETURNING *`,
+    name: 'next-due-link',
+    text: `SELECT * FROM calendar_links
+           WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
+             AND (look_after IS NULL OR look_after <= now())
+           ORDER BY greatest(wanted_start, now()), next_attempt_at LIMIT 1`,
     values: [connectionId],
   });
   return row && toRow(row);
 }
 
-/** Counts a step of one row as started, for a row that others wait for. */
-export async function claimOne(db: Database, key: LinkKey): Promise<LinkRow | undefined> {
+/** Counts a step of a waiting row as started and reads the row as it is now. */
+export async function startLink(db: Database, key: LinkKey): Promise<LinkRow | undefined> {
   const [row] = await query<StoredLink>(db, {
+    name: 'start-link',
     text: `UPDATE calendar_links SET started = started + 1
            WHERE connection_id = $1 AND appointment_id = $2 AND state = 'waiting' RETURNING *`,
     values: [key.connectionId, key.appointmentId],

@@ -1,5 +1,5 @@
 import { fullJitterBackoff } from '@daybook/runtime/work-queue';
-import { claimOne, findHolders, type LinkRow } from '../db/link-repository.ts';
+import { findHolders, startLink, type LinkKey, type LinkRow } from '../db/link-repository.ts';
 import { decideStep, spanOf } from '../domain/calendar-link.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
 import { TargetError, type CalendarTarget, type RefusalReason } from '../targets/target.ts';
@@ -22,19 +22,23 @@ export type StepDeps = LedgerDeps & { target: CalendarTarget; random: () => numb
 /** What the worker must know of a step: whether the target itself is in doubt. */
 export type StepReport = { kind: 'done' } | { kind: 'in_doubt'; error: TargetError };
 
-/** Does one step for a claimed row, or first for the row whose time it needs. */
+/** Does one step for a due row, or first for the row whose time it needs. */
 export async function stepLink(deps: StepDeps, row: LinkRow): Promise<StepReport> {
-  const parked = parkReason(deps, row);
-  if (parked) {
-    await recordSetback(deps, row, parked);
-    return finish('parked');
-  }
   const next = await chooseRow(deps, row);
   if (next.kind === 'wait') {
     await recordSetback(deps, row, waitFor(row, next.ms));
     return finish('waiting_for_other');
   }
-  return runStep(deps, next.row, next.freeOnly);
+  const started = await startLink(deps.database, keyOf(next.row));
+  if (!started) return { kind: 'done' };
+  const parked = parkReason(deps, started);
+  if (!parked) return runStep(deps, started, next.freeOnly);
+  await recordSetback(deps, started, parked);
+  return finish('parked');
+}
+
+function keyOf({ connectionId, link }: LinkRow): LinkKey {
+  return { connectionId, appointmentId: link.appointmentId };
 }
 
 /** Reasons to give up on a row without a call. */
@@ -66,12 +70,7 @@ async function chooseRow(deps: StepDeps, first: LinkRow): Promise<Choice> {
     if (!holder) return { kind: 'run', row, freeOnly: false };
     const wait = msUntilUsable(holder, deps.now());
     if (wait > 0) return { kind: 'wait', ms: wait };
-    const claimed = await claimOne(deps.database, {
-      connectionId: holder.connectionId,
-      appointmentId: holder.link.appointmentId,
-    });
-    if (!claimed) return { kind: 'wait', ms: 0 };
-    row = claimed;
+    row = holder;
   }
 }
 
@@ -80,8 +79,7 @@ async function findHolder(deps: StepDeps, row: LinkRow): Promise<LinkRow | undef
   const step = decideStep(link);
   const takes = link.wanted.presence === 'present' && step.kind !== 'settled';
   if (!takes) return undefined;
-  const key = { connectionId: row.connectionId, appointmentId: link.appointmentId };
-  const holders = await findHolders(deps.database, key, spanOf(link.wanted));
+  const holders = await findHolders(deps.database, keyOf(row), spanOf(link.wanted));
   return holders.find((holder) => holder.link.attempted !== undefined || decideStep(holder.link).kind !== 'settled');
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@daybook/runtime/logger';
 import type { Database } from '@daybook/runtime/postgres';
 import { msUntilHoursDue, nextDueHours } from '../db/availability-repository.ts';
-import { claimNext, msUntilNextDue } from '../db/link-repository.ts';
+import { nextDueLink, msUntilNextDue } from '../db/link-repository.ts';
 import { TargetError, type BudgetSnapshot, type CalendarTarget } from '../targets/target.ts';
 import { markConnected, markTroubled } from './connection-health.ts';
 import { stepHours } from './hours-step.ts';
@@ -135,7 +135,7 @@ export class ConnectionWorker {
     const { database, connectionId } = this.#options;
     const hours = await nextDueHours(database, connectionId);
     if (hours) return this.#after(await stepHours(this.#deps, hours));
-    const row = await claimNext(database, connectionId);
+    const row = await nextDueLink(database, connectionId);
     if (row) return this.#after(await stepLink(this.#deps, row));
     return this.#restUntilDue();
   }

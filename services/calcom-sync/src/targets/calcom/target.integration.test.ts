@@ -113,7 +113,7 @@ describe('answers that are no answers', () => {
     ['a redirect to a metadata address', 302, { location: 'http://169.254.169.254/latest' }, ''],
     ['an endless body', 200, json, Buffer.alloc(6 * 1024 * 1024, 32)],
   ])('%s is garbage and not followed', async (_name, status, headers, body) => {
-    answer = (write) => write(status, headers as Record<string, string>, body);
+    answer = (write) => write(status, headers, body);
     const error: unknown = await opened.target.probe().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TargetError);
     expect((error as TargetError).fault).toEqual({ kind: 'garbage' });
