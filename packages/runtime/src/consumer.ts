@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy, nanos } from 'nats';
-import type { Consumer, ConsumerMessages, JsMsg, NatsConnection } from 'nats';
+import type { Consumer, JsMsg, NatsConnection } from 'nats';
 import { sendToDeadLetters } from './dead-letters.ts';
 import { findDomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -37,7 +37,7 @@ export type ConsumerOptions<E> = {
 
 const ackWaitMs = 30_000;
 const fetchAhead = 64;
-const heartbeatMs = 1000;
+const pullMs = 1000;
 const retryBaseMs = 250;
 const retryCapMs = 10_000;
 const inboxDays = 14;
@@ -77,16 +77,14 @@ export async function applyOnce(tx: Tx, consumer: string, eventId: string): Prom
 class DurableConsumer<E> {
   readonly #options: ConsumerOptions<E>;
   readonly #stopping = new AbortController();
-  #messages: ConsumerMessages | undefined;
   #cleanAt = Date.now() + inboxCleanupMs;
 
   constructor(options: ConsumerOptions<E>) {
     this.#options = options;
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.#stopping.abort();
-    await this.#messages?.close();
   }
 
   /** Subscribes again whenever the broker, the stream or the consumer went away. */
@@ -125,28 +123,18 @@ class DurableConsumer<E> {
     return connection.jetstream().consumers.get(stream.name, durable);
   }
 
+  /**
+   * Short pulls that end by themselves, so that stopping leaves no request open into which the broker would deliver.
+   * A pull fails when its consumer or stream is gone.
+   */
   async #consume(connection: NatsConnection, consumer: Consumer): Promise<void> {
-    const messages = await consumer.consume({
-      max_messages: fetchAhead,
-      expires: 10_000,
-      idle_heartbeat: heartbeatMs,
-    });
-    this.#messages = messages;
-    if (this.#stopping.signal.aborted) await messages.close();
-    void this.#watch(messages);
-    for await (const message of messages) {
-      if (this.#stopping.signal.aborted) break;
-      await this.#receive(connection, message);
-    }
-  }
-
-  /** A subscription that lost its counterpart is closed, so that run() declares everything anew. */
-  async #watch(messages: ConsumerMessages): Promise<void> {
-    for await (const event of await messages.status()) {
-      const type: string = event.type;
-      const gone = ['consumer_deleted', 'consumer_not_found', 'stream_not_found', 'no_responders'].includes(type);
-      const silent = type === 'heartbeats_missed' && Number(event.data) >= 3 && this.#options.nats.connected;
-      if (gone || silent) await messages.close();
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const messages = await consumer.fetch({ max_messages: fetchAhead, expires: pullMs });
+      for await (const message of messages) {
+        if (signal.aborted) message.nak();
+        else await this.#receive(connection, message);
+      }
     }
   }
 
@@ -263,7 +251,7 @@ export function startConsumer<E>(options: ConsumerOptions<E>): void {
   const consumer = new DurableConsumer(options);
   const finished = consumer.run();
   options.lifecycle.onShutdown('work', `consumer ${options.durable}`, async () => {
-    await consumer.stop();
+    consumer.stop();
     await finished;
   });
 }

@@ -24,6 +24,7 @@ export type NatsHandle = {
 export type NatsOptions = { url: string; name: string; logger: Logger; lifecycle: Lifecycle };
 
 const reconnectWaitMs = 250;
+const flushMs = 500;
 const dedupeWindowMs = 2 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 
@@ -75,6 +76,8 @@ class Connector implements NatsHandle {
   async close(): Promise<void> {
     this.#stopping.abort();
     this.#current.reject(new DomainError('unavailable', 'NATS_CLOSED', 'The connection to the broker is closed.'));
+    // Acknowledgements may still be on their way out.
+    if (this.#live && this.#connected) await Promise.race([this.#live.flush(), delay(flushMs)]).catch(() => undefined);
     await this.#live?.close();
     this.#connected = false;
   }

@@ -1,0 +1,41 @@
+import { pino } from 'pino';
+import { loggerOptions } from './logger.ts';
+import { runWithTrace } from './trace-context.ts';
+
+function capture(write: (logger: pino.Logger) => void): Record<string, unknown> {
+  let line = '';
+  write(pino(loggerOptions('test', 'info'), { write: (text: string) => void (line += text) }));
+  return JSON.parse(line) as Record<string, unknown>;
+}
+
+test('lines carry the trace id of their request', () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const line = capture((logger) => runWithTrace(traceparent, () => logger.info('hello')));
+  expect(line).toMatchObject({
+    level: 'info',
+    name: 'test',
+    msg: 'hello',
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+  });
+});
+
+test('secrets and personal data are hidden where they are likely to slip in', () => {
+  const personal = { email: 'anna@example.org', phone: '+352 1', notes: 'knee' };
+  const line = capture((logger) =>
+    logger.info({ password: 'pw-1', request: { authorization: 'Bearer abc', customer: personal } }, 'x'),
+  );
+  const text = JSON.stringify(line);
+  for (const value of ['pw-1', 'Bearer abc', ...Object.values(personal)]) expect(text).not.toContain(value);
+});
+
+test('of a database error only allowed fields are written', () => {
+  const error = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    constraint: 'customers_email',
+    detail: 'Key (email)=(anna@example.org) already exists.',
+    parameters: ['anna@example.org'],
+  });
+  const line = capture((logger) => logger.error({ err: new Error('outer', { cause: error }) }, 'x'));
+  expect(JSON.stringify(line)).not.toContain('anna@');
+  expect(line['err']).toMatchObject({ message: 'outer', cause: { code: '23505', constraint: 'customers_email' } });
+});
