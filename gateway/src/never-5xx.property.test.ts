@@ -140,13 +140,13 @@ const queryValues = fc.oneof(
   numbers.map(String),
   fc.constantFrom('scheduled', 'scheduled,cancelled', sampleIds.provider),
 );
-const queries = fc.oneof(
-  fc.constant([]),
-  fc.constant([
+const queries: fc.Arbitrary<(readonly [string, string])[]> = fc.oneof(
+  fc.constant<(readonly [string, string])[]>([]),
+  fc.constant<(readonly [string, string])[]>([
     ['from', '2027-03-28T00:00:00+01:00'],
     ['to', '2027-04-04T00:00:00+02:00'],
-  ] as [string, string][]),
-  fc.array(fc.tuple(queryNames, queryValues), { maxLength: 5 }),
+  ]),
+  fc.array<readonly [string, string]>(fc.tuple(queryNames, queryValues), { maxLength: 5 }),
 );
 const headerText = fc.oneof(
   fc.constantFrom('"5"', '*', 'W/"1"', 'x'),
@@ -154,7 +154,7 @@ const headerText = fc.oneof(
 );
 const callable = routes.filter((route) => !route.success.stream);
 
-function queryText(pairs: [string, string][]): string {
+function queryText(pairs: (readonly [string, string])[]): string {
   return pairs
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value.toWellFormed())}`)
     .join('&');

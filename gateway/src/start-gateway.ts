@@ -8,6 +8,7 @@ import { connectNats } from '@daybook/runtime/nats';
 import { createTokenVerifier } from '@daybook/runtime/tokens';
 import { createApp } from './app.ts';
 import type { GatewayConfig } from './config.ts';
+import type { VerifyToken } from './middleware/authenticate.ts';
 import { startEventFeed } from './live/event-feed.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { RevocationWatch } from './session/revocations.ts';
@@ -59,7 +60,8 @@ export async function startGateway(
   const scheduling = createSchedulingClient({ address: config.SCHEDULING_ADDRESS, lifecycle });
   const calendarSync = createCalendarSyncClient({ address: config.CALENDAR_SYNC_ADDRESS, lifecycle });
   const sessions = new RevocationWatch({ auth, logger, lifecycle, ...(timing ? { timing } : {}) });
-  const { verify } = createTokenVerifier({ keys: () => auth.listSigningKeys() });
+  const verifier = createTokenVerifier({ keys: () => auth.listSigningKeys() });
+  const verify: VerifyToken = (token) => verifier.verify(token);
   const hub = new LiveHub();
   startEventFeed({
     nats: connectNats({ url: config.NATS_URL, name: 'gateway', logger, lifecycle }),

@@ -114,7 +114,8 @@ async function untilBroken(messages: ConsumerMessages): Promise<void> {
 
 async function untilDisconnected(connection: NatsConnection): Promise<void> {
   for await (const status of connection.status()) {
-    if (status.type === 'disconnect' || String(status.type) === 'close') return;
+    const type: string = status.type;
+    if (type === 'disconnect' || type === 'close') return;
   }
 }
 

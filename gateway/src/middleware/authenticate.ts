@@ -64,7 +64,7 @@ export function identify(options: AuthenticateOptions): RequestHandler {
       const signedIn = await verifyAll(presentedTokens(request, options.cookies), options);
       if (signedIn) state.signedIn = signedIn;
     } catch (error) {
-      state.refused = error;
+      state.refused = error instanceof Error ? error : new Error('checking a credential failed', { cause: error });
     }
     next();
   };

@@ -15,7 +15,7 @@ export type RequestState = {
   /** Who asks, once verified. */
   signedIn?: SignedIn;
   /** Why a presented credential was refused. */
-  refused?: unknown;
+  refused?: Error;
 };
 
 const duration = histogram({

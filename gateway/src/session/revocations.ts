@@ -118,7 +118,7 @@ export class RevocationWatch implements SessionWatch {
     const stream = this.#auth.watchRevocations();
     this.#stream = stream;
     stream.on('data', (message: WatchRevocationsResponse__Output) => this.#hear(message));
-    stream.on('error', (error) => this.#reopen(stream, error));
+    stream.on('error', (error: Error) => this.#reopen(stream, error));
     stream.on('end', () => this.#reopen(stream, undefined));
   }
 

@@ -57,7 +57,7 @@ export function createUpstream<Definition extends ServiceDefinition>(
     { timeoutMs: commandDeadlineMs + 1000, volumeThreshold: 10, resetTimeoutMs: 1000, isAvailabilityFault },
   );
   return {
-    call: async (method, request, options) => (await breaker.fire(method, request as object, options)) as never,
+    call: async (method, request, options) => (await breaker.fire(method, request, options)) as never,
     shutdown: () => breaker.shutdown(),
   };
 }
