@@ -49,11 +49,11 @@ export async function fillDemoPractice(stack: Stack, say: (line: string) => void
   );
   const coming = plan.filter((each) => Temporal.Instant.compare(startOf(each), now) > 0);
   // History first: it is refused where appointments were made by somebody else.
-  await seedHistory(stack, past, startOf, types);
+  const behind = await seedHistory(stack, past, startOf, types);
   let booked = 0;
   for (const each of coming) if (await book(call, each, startOf(each), types)) booked += 1;
   save(file, { ...state, done: true });
-  say(`The demo practice has ${booked} appointments to come and ${past.length} behind it.`);
+  say(`The demo practice has ${booked} appointments to come and ${behind} behind it.`);
 }
 
 function readState(file: string): DemoState {
@@ -139,7 +139,9 @@ async function seedHistory(
   past: readonly DemoAppointment[],
   startOf: (each: DemoAppointment) => Temporal.Instant,
   types: Map<string, string>,
-): Promise<void> {
+): Promise<number> {
+  const file = serviceFile('scheduling', 'seed-history.ts');
+  if (!existsSync(file) || past.length === 0) return 0;
   const random = makeRandom(seed + 1);
   const lines = past.map((each) => {
     const chance = random();
@@ -155,11 +157,12 @@ async function seedHistory(
   });
   await runProgram({
     name: 'scheduling seed-history',
-    file: serviceFile('scheduling', 'seed-history.ts'),
+    file,
     env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: stack.databaseUrls.scheduling },
     input: `${lines.join('\n')}\n`,
     onLine: () => undefined,
   });
+  return past.length;
 }
 
 function expectStatus(answer: Answer, wanted: readonly number[], what: string): void {

@@ -48,7 +48,6 @@ async function main(): Promise<void> {
     await prepareWeb();
     interrupt.signal.throwIfAborted();
     stack = await startStack({ ...stackOptions(settings, flags), signal: interrupt.signal });
-    if (flags.demo) await fillDemoPractice(stack, say);
   } catch (error) {
     if (interrupted) {
       await stack?.stop();
@@ -59,6 +58,7 @@ async function main(): Promise<void> {
   }
   if (interrupted) return;
   announce(stack, flags.resetOwner);
+  if (flags.demo) await fillDemoPractice(stack, say).catch((error: unknown) => interrupted || say(explain(error)));
 }
 
 function readFlags(): { demo: boolean; resetOwner: boolean } {

