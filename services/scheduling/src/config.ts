@@ -36,3 +36,10 @@ export type SchedulingConfig = z.output<typeof schedulingEnvironment>;
 
 /** What the migration and seeding entry points read. */
 export const databaseEnvironment = z.object({ DATABASE_URL: schemas.secret });
+
+/** What seeding a demonstration practice reads. */
+export const seedEnvironment = z.object({
+  DATABASE_URL: schemas.secret,
+  DEFAULT_TIME_ZONE: timeZone.default('Europe/Luxembourg'),
+  DEFAULT_COUNTRY: schedulingEnvironment.shape.DEFAULT_COUNTRY,
+});

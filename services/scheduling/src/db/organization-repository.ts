@@ -70,3 +70,9 @@ export async function recordConnection(
     values: [organizationId, state, eventVersion],
   });
 }
+
+/** Ids of the organisations here, at most two. */
+export async function listFirstOrganizations(on: Database): Promise<string[]> {
+  const rows = await query<{ id: string }>(on, { text: 'SELECT id FROM organizations ORDER BY created_at LIMIT 2' });
+  return rows.map((row) => row.id);
+}
