@@ -25,7 +25,7 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
     await withTransaction(deps.database, (tx) => recordHoursShown(tx, key, { version: hours.version, scheduleId }));
     syncLatency.observe({ target: CALCOM, operation: 'availability' }, (deps.now() - row.changedAt) / 1000);
     syncAttempts.inc({ target: CALCOM, result: 'ok' });
-    return { kind: 'done' };
+    return { kind: 'done', result: 'ok' };
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     syncAttempts.inc({ target: CALCOM, result: error.fault.kind });
@@ -33,7 +33,7 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
     await withTransaction(deps.database, (tx) => recordHoursSetback(tx, key, setback));
     const { kind } = error.fault;
     const doubt = kind === 'unavailable' || kind === 'garbage' || kind === 'unauthorized';
-    return doubt ? { kind: 'in_doubt', error } : { kind: 'done' };
+    return doubt ? { kind: 'in_doubt', result: kind, error } : { kind: 'done', result: kind };
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type LinkRow,
   type LinkSetback,
 } from '../db/link-repository.ts';
-import { isSettled, spanOf, type Attempt, type Standing } from '../domain/calendar-link.ts';
+import { isSettled, spanOf, type Attempt, type Standing, type Wanted } from '../domain/calendar-link.ts';
 import { appointmentSyncChanged, CALCOM } from '../events/calendar-sync-events.ts';
 import { LeaseLostError, type Lease } from './lease.ts';
 import { syncLatency } from './metrics.ts';
@@ -63,9 +63,10 @@ async function recordResult(tx: Tx, deps: LedgerDeps, key: LinkKey, result: Resu
   const now = new Date(deps.now());
   const { wanted } = row.link;
   const settled = isSettled({ wanted, standing: result.standing });
-  const missed = settled && wanted.presence === 'as_is' && !result.standing;
+  // What is over is not pushed any more, so it can only be stated whether the calendar happens to show it as it was.
+  const missed = settled && wanted.presence === 'as_is' && !standsAt(wanted, result.standing);
   const state = !settled ? 'waiting' : missed ? 'different' : 'in_step';
-  const message = missed ? 'This appointment was over before Cal.com could be told of it.' : '';
+  const message = missed ? 'This appointment was over before Cal.com could be told of its last change.' : '';
   const eventVersion = settled ? row.eventVersion + 1 : row.eventVersion;
   const written = await writeResult(tx, key, deps.lease.fence(), {
     standing: result.standing,
@@ -86,6 +87,10 @@ async function recordResult(tx: Tx, deps: LedgerDeps, key: LinkKey, result: Resu
   if (result.operation !== 'none') {
     syncLatency.observe({ target: CALCOM, operation: result.operation }, (now.getTime() - row.changedAt) / 1000);
   }
+}
+
+function standsAt(wanted: Wanted, standing: Standing | undefined): boolean {
+  return standing?.start === wanted.start && standing.minutes === wanted.minutes;
 }
 
 /** A setback whose event version is still to be given. */

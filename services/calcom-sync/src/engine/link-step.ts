@@ -20,7 +20,7 @@ const SECOND_LOOK_MS = 1000;
 export type StepDeps = LedgerDeps & { target: CalendarTarget; random: () => number };
 
 /** What the worker must know of a step: whether the target itself is in doubt. */
-export type StepReport = { kind: 'done' } | { kind: 'in_doubt'; error: TargetError };
+export type StepReport = { kind: 'done'; result: string } | { kind: 'in_doubt'; result: string; error: TargetError };
 
 /** Does one step for a due row, or first for the row whose time it needs. */
 export async function stepLink(deps: StepDeps, row: LinkRow): Promise<StepReport> {
@@ -30,7 +30,7 @@ export async function stepLink(deps: StepDeps, row: LinkRow): Promise<StepReport
     return finish('waiting_for_other');
   }
   const started = await startLink(deps.database, keyOf(next.row));
-  if (!started) return { kind: 'done' };
+  if (!started) return { kind: 'done', result: 'overtaken' };
   const parked = parkReason(deps, started);
   if (!parked) return runStep(deps, started, next.freeOnly);
   await recordSetback(deps, started, parked);
@@ -120,13 +120,13 @@ async function runStep(deps: StepDeps, row: LinkRow, freeOnly: boolean): Promise
     const { kind } = error.fault;
     const doubt = kind === 'unavailable' || kind === 'garbage' || kind === 'unauthorized';
     const setupMissing = kind === 'refused' && error.fault.reason === 'setup_missing';
-    return doubt || setupMissing ? { kind: 'in_doubt', error } : { kind: 'done' };
+    return doubt || setupMissing ? { kind: 'in_doubt', result: kind, error } : { kind: 'done', result: kind };
   }
 }
 
 function finish(result: string): StepReport {
   syncAttempts.inc({ target: CALCOM, result });
-  return { kind: 'done' };
+  return { kind: 'done', result };
 }
 
 function unchanged(row: LinkRow): Setback {

@@ -134,9 +134,9 @@ export class ConnectionWorker {
     if (pause > 0) return Math.min(pause, IDLE_POLL_MS);
     const { database, connectionId } = this.#options;
     const hours = await nextDueHours(database, connectionId);
-    if (hours) return this.#after(await stepHours(this.#deps, hours));
+    if (hours) return this.#do({ providerId: hours.providerId }, () => stepHours(this.#deps, hours));
     const row = await nextDueLink(database, connectionId);
-    if (row) return this.#after(await stepLink(this.#deps, row));
+    if (row) return this.#do({ appointmentId: row.link.appointmentId }, () => stepLink(this.#deps, row));
     return this.#restUntilDue();
   }
 
@@ -150,8 +150,12 @@ export class ConnectionWorker {
     return this.#woken ? 0 : Math.max(1, next);
   }
 
-  /** A row's fault may be the target's: one cheap call tells. */
-  async #after(report: StepReport): Promise<number> {
+  /** Does one step and writes its line. A row's fault may be the target's: one cheap call tells. */
+  async #do(subject: Record<string, string>, step: () => Promise<StepReport>): Promise<number> {
+    const begun = performance.now();
+    const report = await step();
+    const durationMs = Math.round(performance.now() - begun);
+    this.#options.logger.info({ ...subject, result: report.result, durationMs }, 'sync step');
     if (report.kind === 'done') {
       this.#lastSuccessAt = this.#now();
       return 0;
