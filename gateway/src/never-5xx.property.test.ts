@@ -161,7 +161,6 @@ function queryText(pairs: (readonly [string, string])[]): string {
 }
 
 test('no request made of the contract’s own words gets a 5xx, and each refusal is a problem of the list', async () => {
-  const token = services.signIn();
   const statuses = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(
@@ -169,11 +168,12 @@ test('no request made of the contract’s own words gets a 5xx, and each refusal
       fc.oneof(bodies, fc.constant(undefined)),
       queries,
       fc.constantFrom(sampleIds.appointment, 'x', '%00'),
-      fc.option(headerText, { nil: undefined }),
+      fc.option(headerText, { nil: undefined, freq: 1 }),
       async (route, json, query, id, header) => {
         const answer = await gateway.request(`${route.path.replace('{id}', id)}?${queryText(query)}`, {
           method: route.method.toUpperCase(),
-          token,
+          // One of the routes signs out, so each request has a session of its own.
+          token: services.signIn(),
           ...(json === undefined || route.method === 'get' ? {} : { json }),
           ...(header === undefined ? {} : { headers: { 'if-match': header, 'idempotency-key': header } }),
         });
@@ -186,6 +186,6 @@ test('no request made of the contract’s own words gets a 5xx, and each refusal
     { numRuns: 500 },
   );
   // Both sides of the border were visited, or the generator has gone narrow.
-  expect((statuses.get(200) ?? 0) + (statuses.get(201) ?? 0) + (statuses.get(204) ?? 0)).toBeGreaterThan(20);
+  expect((statuses.get(200) ?? 0) + (statuses.get(201) ?? 0) + (statuses.get(204) ?? 0)).toBeGreaterThan(50);
   expect(statuses.get(400) ?? 0).toBeGreaterThan(100);
 }, 60_000);
