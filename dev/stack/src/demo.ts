@@ -6,7 +6,7 @@ import { serviceFile } from './stack-layout.ts';
 import type { Stack } from './start-stack.ts';
 import { runProgram } from './supervise.ts';
 
-type DemoState = { seed: number; today: string; done: boolean };
+type DemoState = { seed: number; today: string; history?: number; done: boolean };
 type Call = (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Answer>;
 type Answer = { status: number; body: Record<string, unknown> };
 
@@ -49,10 +49,11 @@ export async function fillDemoPractice(stack: Stack, say: (line: string) => void
   );
   const coming = plan.filter((each) => Temporal.Instant.compare(startOf(each), now) > 0);
   // History first: it is refused where appointments were made by somebody else.
-  const behind = await seedHistory(stack, past, startOf, types);
+  const behind = state.history ?? (await seedHistory(stack, past, startOf));
+  save(file, { ...state, history: behind });
   let booked = 0;
   for (const each of coming) if (await book(call, each, startOf(each), types)) booked += 1;
-  save(file, { ...state, done: true });
+  save(file, { ...state, history: behind, done: true });
   say(`The demo practice has ${booked} appointments to come and ${behind} behind it.`);
 }
 
@@ -138,7 +139,6 @@ async function seedHistory(
   stack: Stack,
   past: readonly DemoAppointment[],
   startOf: (each: DemoAppointment) => Temporal.Instant,
-  types: Map<string, string>,
 ): Promise<number> {
   const file = serviceFile('scheduling', 'seed-history.ts');
   if (!existsSync(file) || past.length === 0) return 0;
@@ -150,7 +150,7 @@ async function seedHistory(
       customer: each.person,
       start: startOf(each).toString(),
       durationMinutes: each.durationMinutes,
-      appointmentTypeId: types.get(each.type.slug),
+      appointmentType: each.type.slug,
       status,
       notes: each.notes,
     });

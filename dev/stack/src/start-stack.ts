@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { prepareDatabases, type DatabaseOwner, type DatabaseUrls } from './databases.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -114,8 +114,9 @@ export function killStack(dataDirectory: string): void {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const dataDirectory = resolve(options.dataDirectory);
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   // As root, PostgreSQL runs as another account and must be able to walk through; each secret has its own mode.
-  mkdirSync(dataDirectory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  if (process.getuid?.() === 0) chmodSync(dataDirectory, 0o711);
   const lock = tryFileLock(join(dataDirectory, 'stack.lock'));
   if (!('release' in lock)) throw new StackRunningError(dataDirectory, lock.pid);
   let starter: StackStarter | undefined;
