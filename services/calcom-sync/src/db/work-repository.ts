@@ -1,15 +1,6 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
+import type { WorkRow } from '../domain/connection.ts';
 import { toRow, type LinkRow } from './link-repository.ts';
-
-/** A row of work as people see it. */
-export type WorkRow = {
-  /** Empty for availability. */
-  appointmentId: string;
-  state: 'waiting' | 'failed' | 'different';
-  attempts: number;
-  message: string;
-  nextAttemptAt: Date | undefined;
-};
 
 /** Work of an organisation that is not in step, oldest first. Connections that are off have none. */
 export async function listWork(db: Database, organizationId: string, limit: number): Promise<WorkRow[]> {

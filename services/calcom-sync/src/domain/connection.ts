@@ -20,3 +20,13 @@ export type WorkCount = { pending: number; parked: number; oldestPendingSeconds:
 
 /** How an appointment stands with its target. */
 export type LinkState = 'waiting' | 'in_step' | 'failed' | 'different';
+
+/** A row of work as people see it. */
+export type WorkRow = {
+  /** Empty for availability. */
+  appointmentId: string;
+  state: 'waiting' | 'failed' | 'different';
+  attempts: number;
+  message: string;
+  nextAttemptAt: Date | undefined;
+};

@@ -3,8 +3,8 @@ import { withTransaction, type Database } from '@daybook/runtime/postgres';
 import { DomainError } from '@daybook/runtime/errors';
 import { notifyWorkers } from '../db/change-cursor-repository.ts';
 import { countWork, listConnections as readConnections } from '../db/connection-repository.ts';
-import { listWork, lockForRetry, makeDue, makeHoursDueAgain, type WorkRow } from '../db/work-repository.ts';
-import type { Connection, WorkCount } from '../domain/connection.ts';
+import { listWork, lockForRetry, makeDue, makeHoursDueAgain } from '../db/work-repository.ts';
+import type { Connection, WorkCount, WorkRow } from '../domain/connection.ts';
 import { appointmentSyncChanged } from '../events/calendar-sync-events.ts';
 
 /** The organisation's connections with their work; empty before anything of the organisation was seen. */

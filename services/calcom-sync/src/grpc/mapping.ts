@@ -1,8 +1,7 @@
 import type { Connection as ConnectionMessage } from '@daybook/protos/gen/daybook/calendarsync/v1/Connection';
 import type { SyncWork } from '@daybook/protos/gen/daybook/calendarsync/v1/SyncWork';
 import { toTimestamp } from '@daybook/protos/instant';
-import type { Connection, WorkCount } from '../domain/connection.ts';
-import type { WorkRow } from '../db/work-repository.ts';
+import type { Connection, WorkCount, WorkRow } from '../domain/connection.ts';
 import { CALCOM, protoSyncStates, toProtoConnection } from '../events/calendar-sync-events.ts';
 
 /** A connection as the proto says it. */
