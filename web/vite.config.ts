@@ -29,6 +29,25 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: true,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // What every screen stands on comes in two files instead of thirty, which also compresses better.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'ground',
+              test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack|i18next|react-i18next)\/(?!.*(?:infinite|Infinite))/,
+              priority: 2,
+            },
+            {
+              name: 'shared',
+              test: /web\/src\/(lib|ui)\/(?!dialog|toaster|schema-setup|faults|segments|appointments-cache|use-debounced|use-intent-key|use-media-query)|web\/src\/app\/use-panels|features\/practice\/|features\/session\/(api|components\/session-guard)|features\/appointments\/(api\/list|components\/(appointment-days|appointment-row|sync-mark))|has-no-hours|features\/calendar-connections\/api\/list-connections|lucide-react/,
+              minShareCount: 2,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, proxy: { '/api': 'http://localhost:8080' } },
 });

@@ -1,22 +1,21 @@
 import { CalendarDays, CalendarPlus, Clock4, ListChecks, RefreshCw, Sun } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation } from 'react-router';
 import { ConnectionBanner } from '../features/calendar-connections/components/connection-banner.tsx';
 import { useProviders } from '../features/practice/api/list-providers.ts';
 import { PracticeProvider } from '../lib/practice.tsx';
 import { describeError } from '../lib/problem.ts';
+import { AppLink } from '../ui/app-link.tsx';
 import { Button } from '../ui/button.tsx';
-import { classNames } from '../ui/class-names.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton, SkeletonList } from '../ui/skeleton.tsx';
+import { ToastPlace } from '../ui/toast-place.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { LiveNotice } from './live-notice.tsx';
 import { Panels } from './panels.tsx';
 import { usePanels } from './use-panels.ts';
-
-const Toaster = lazy(() => import('../ui/toaster.tsx').then((module) => ({ default: module.Toaster })));
 
 const places = [
   { to: '/', key: 'today', Icon: Sun },
@@ -42,9 +41,7 @@ export function AppFrame() {
       <LiveNotice />
       <Practice />
       <BottomBar />
-      <Suspense fallback={null}>
-        <Toaster label={t('common.notifications')} />
-      </Suspense>
+      <ToastPlace label={t('common.notifications')} />
     </div>
   );
 }
@@ -55,25 +52,19 @@ function Header() {
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-paper/95 backdrop-blur">
       <div className="mx-auto flex h-14 max-w-[96rem] items-center gap-2 px-4 md:px-6">
-        <NavLink to="/" className="mr-2 flex items-center gap-2 text-lg font-semibold tracking-tight">
+        <AppLink to="/" className="mr-2 flex items-center gap-2 text-lg font-semibold tracking-tight">
           <img src="/favicon.svg" alt="" className="size-7" />
           Daybook
-        </NavLink>
+        </AppLink>
         <nav aria-label={t('nav.label')} className="hidden flex-1 gap-1 md:flex">
           {places.map(({ to, key }) => (
-            <NavLink
+            <AppLink
               key={to}
               to={to}
-              end
-              className={({ isActive }) =>
-                classNames(
-                  'flex h-9 items-center rounded-lg px-3 text-sm font-medium transition-colors',
-                  isActive ? 'bg-sunken text-ink' : 'text-ink-soft hover:text-ink',
-                )
-              }
+              className="flex h-9 items-center rounded-lg px-3 text-sm font-medium text-ink-soft transition-colors hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink"
             >
               {t(`nav.${key}`)}
-            </NavLink>
+            </AppLink>
           ))}
         </nav>
         <div className="flex-1 md:hidden" />
@@ -99,19 +90,13 @@ function BottomBar() {
       <ul className="grid grid-cols-5">
         {places.map(({ to, key, Icon }) => (
           <li key={to}>
-            <NavLink
+            <AppLink
               to={to}
-              end
-              className={({ isActive }) =>
-                classNames(
-                  'flex h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium',
-                  isActive ? 'text-accent' : 'text-ink-soft',
-                )
-              }
+              className="flex h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-ink-soft aria-[current=page]:text-accent"
             >
               <Icon aria-hidden className="size-5" />
               <span className="max-w-full truncate px-0.5">{t(`nav.${key}`)}</span>
-            </NavLink>
+            </AppLink>
           </li>
         ))}
       </ul>

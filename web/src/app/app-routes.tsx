@@ -1,12 +1,12 @@
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { SessionGuard } from '../features/session/components/session-guard.tsx';
 import { AppFrame } from './app-frame.tsx';
 import { NotFoundRoute } from './routes/not-found.tsx';
-import { SignInRoute } from './routes/sign-in.tsx';
-import { TodayRoute } from './routes/today.tsx';
 
-// Signing in and Today come at once; the rest comes when somebody goes there.
+// Each screen comes when somebody goes there; Today is fetched while the password is typed.
+const SignInRoute = lazy(() => import('./routes/sign-in.tsx').then((module) => ({ default: module.SignInRoute })));
+const TodayRoute = lazy(() => import('./routes/today.tsx').then((module) => ({ default: module.TodayRoute })));
 const CalendarRoute = lazy(() => import('./routes/calendar.tsx').then((module) => ({ default: module.CalendarRoute })));
 const AppointmentsRoute = lazy(() =>
   import('./routes/appointments.tsx').then((module) => ({ default: module.AppointmentsRoute })),
@@ -20,7 +20,14 @@ const CalcomRoute = lazy(() => import('./routes/calcom.tsx').then((module) => ({
 export function AppRoutes() {
   return (
     <Routes>
-      <Route path="/sign-in" element={<SignInRoute />} />
+      <Route
+        path="/sign-in"
+        element={
+          <Suspense fallback={null}>
+            <SignInRoute />
+          </Suspense>
+        }
+      />
       <Route
         element={
           <SessionGuard>

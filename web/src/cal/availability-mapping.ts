@@ -1,3 +1,4 @@
+import '../lib/schema-setup.ts';
 import type { Availability, ReplaceAvailabilityRequest, Weekday } from '@daybook/http-contract/availability';
 import { weekdays } from '@daybook/http-contract/availability';
 

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'react';
 import { Controller } from 'react-hook-form';
 import type { Control } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { usePractice } from '../lib/practice.tsx';
+import { formatWallTime, readTypedTime } from '../lib/time.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { decodeWallTime, editorToday, encodeWallTime } from './availability-mapping.ts';
 import type { EditorRange } from './availability-mapping.ts';
@@ -46,8 +48,8 @@ function DayRow(props: {
   const name = dayName(day, i18n.language);
   const isOpen = ranges.length > 0;
   return (
-    <li className="flex flex-col gap-2 px-4 py-3 sm:flex-row sm:items-start">
-      <label className="flex min-h-11 items-center gap-3 font-medium sm:min-h-10 sm:w-40">
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3">
+      <label className="flex min-h-11 w-36 items-center gap-3 font-medium md:min-h-9">
         <input
           type="checkbox"
           className="size-5 accent-accent"
@@ -56,13 +58,14 @@ function DayRow(props: {
         />
         {name}
       </label>
-      <div className="flex flex-1 flex-col gap-2">
-        {!isOpen && <p className="flex min-h-10 items-center text-ink-soft">{t('hours.closed')}</p>}
+      <div className="order-last flex w-full flex-col gap-2 sm:order-none sm:w-auto sm:flex-1">
+        {!isOpen && <p className="flex min-h-9 items-center text-ink-soft">{t('hours.closed')}</p>}
         {ranges.map((range, index) => (
           <div key={index} className="flex flex-wrap items-center gap-2" role="group" aria-label={`${name} ${index + 1}`}>
             <TimeInput
               label={t('hours.from', { day: name })}
               instant={range.start}
+              edge="start"
               onCommit={(start) => onChange(replaceAt(ranges, index, { ...range, start }))}
             />
             <span aria-hidden className="text-ink-soft">
@@ -71,6 +74,7 @@ function DayRow(props: {
             <TimeInput
               label={t('hours.to', { day: name })}
               instant={range.end}
+              edge="end"
               onCommit={(end) => onChange(replaceAt(ranges, index, { ...range, end }))}
             />
             <IconButton
@@ -88,7 +92,7 @@ function DayRow(props: {
         ))}
       </div>
       {isOpen && (
-        <div className="flex gap-1">
+        <div className="ml-auto flex gap-1">
           <IconButton label={t('hours.add', { day: name })} onClick={() => onChange([...ranges, nextRange(ranges)])}>
             <Plus aria-hidden className="size-4" />
           </IconButton>
@@ -103,22 +107,32 @@ function DayRow(props: {
   );
 }
 
-/** Keeps what is half typed; reports whole times only. */
-function TimeInput(props: { label: string; instant: Date; onCommit(instant: Date): void }) {
-  const shown = new Date(props.instant).toISOString().slice(11, 16);
+/** A typed time. Half of one stays until the field is left, and then gives way to the last whole one. */
+function TimeInput(props: { label: string; instant: Date; edge: 'start' | 'end'; onCommit(instant: Date): void }) {
+  const { locale } = usePractice();
+  const shown = formatWallTime(decodeWallTime(props.instant, props.edge), locale);
   const [text, setText] = useState(shown);
   useEffect(() => setText(shown), [shown]);
+  const commit = (typed: string) => {
+    const isDayEnd = props.edge === 'end' && /^\s*(24|0?0)[:.h]?00\s*$/.test(typed);
+    const time = isDayEnd ? '24:00' : readTypedTime(typed);
+    if (time === undefined) return setText(shown);
+    const instant = encodeWallTime(time, editorToday());
+    if (instant.getTime() !== props.instant.getTime()) props.onCommit(instant);
+    setText(formatWallTime(time, locale));
+  };
   return (
     <input
-      type="time"
+      type="text"
+      inputMode="text"
       aria-label={props.label}
-      className="touch-target rounded-lg border border-line-strong/60 bg-card px-2.5 tabular-nums text-ink"
+      className="touch-target w-24 rounded-lg border border-line-strong/60 bg-card px-2.5 text-center text-ink tabular-nums hover:border-line-strong"
       value={text}
-      onChange={(event) => {
-        setText(event.target.value);
-        if (event.target.value !== '') props.onCommit(encodeWallTime(event.target.value, editorToday()));
+      onChange={(event) => setText(event.target.value)}
+      onBlur={(event) => commit(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit(event.currentTarget.value);
       }}
-      onBlur={() => setText(shown)}
     />
   );
 }

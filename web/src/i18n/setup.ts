@@ -1,11 +1,12 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
+import type { enDesk } from './en-desk.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'app';
-    resources: { app: typeof en; common: Record<string, string> };
+    resources: { app: typeof en & typeof enDesk; common: Record<string, string> };
   }
 }
 

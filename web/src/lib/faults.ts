@@ -1,3 +1,4 @@
+import './schema-setup.ts';
 import type { TFunction } from 'i18next';
 import type { z } from 'zod';
 

@@ -1,5 +1,5 @@
-import { liveChange } from '@daybook/http-contract/live';
 import type { LiveChange } from '@daybook/http-contract/live';
+import { staleAfter } from './query-keys.ts';
 
 /** `open`: changes arrive at once. `connecting`: not yet. `away`: they do not; the app reads again every 15 seconds. */
 export type LiveState = 'connecting' | 'open' | 'away';
@@ -132,7 +132,8 @@ function keepStream(publish: (message: Message) => void, environment: LiveEnviro
 /** A hint; undefined when it cannot be read, as from a newer server. */
 function readChange(data: unknown): LiveChange | undefined {
   try {
-    return liveChange.parse(JSON.parse(String(data)));
+    const change = JSON.parse(String(data)) as LiveChange;
+    return Object.hasOwn(staleAfter, change.kind) ? change : undefined;
   } catch {
     return undefined;
   }

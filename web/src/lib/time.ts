@@ -77,12 +77,12 @@ export function readTypedTime(text: string): string | undefined {
 
 /** "10:00" or "10:00 am", as the locale writes it. */
 export function formatTime(instant: string, zone: string, locale: string): string {
-  return formatter(locale, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(new Date(instant));
+  return formatter(locale, { timeStyle: 'short', timeZone: zone }).format(new Date(instant));
 }
 
 /** "10:00 – 10:30". */
 export function formatTimeSpan(start: string, end: string, zone: string, locale: string): string {
-  const format = formatter(locale, { hour: 'numeric', minute: '2-digit', timeZone: zone });
+  const format = formatter(locale, { timeStyle: 'short', timeZone: zone });
   if (dayOf(start, zone) !== dayOf(end, zone)) return `${format.format(new Date(start))} – ${format.format(new Date(end))}`;
   return format.formatRange(new Date(start), new Date(end));
 }
@@ -106,10 +106,10 @@ export function formatMoment(instant: string, zone: string, locale: string): str
   return formatter(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(instant));
 }
 
-/** A wall time as the locale writes it; 24:00 is the end of the day. */
+/** A wall time as the locale writes it; 24:00, the end of the day, stays as it is because no clock shows it. */
 export function formatWallTime(time: string, locale: string): string {
-  const shown = time === '24:00' ? '00:00' : time;
-  return formatter(locale, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(new Date(`2026-01-01T${shown}:00Z`));
+  if (time === '24:00') return time;
+  return formatter(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(`2026-01-01T${time}:00Z`));
 }
 
 /** "in 25 minutes", "2 hours ago". */

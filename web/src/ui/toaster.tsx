@@ -1,8 +1,11 @@
+import { useEffect } from 'react';
 import { Toaster as Sonner } from 'sonner';
 import 'sonner/dist/styles.css';
+import { toastPlace } from './toast.ts';
 
 /** Where toasts appear. They wait while the pointer or the focus is on them, and Alt+T reaches them. */
 export function Toaster(props: { label: string }) {
+  useEffect(toastPlace.reportMounted, []);
   return (
     <Sonner
       position="bottom-center"

@@ -1,8 +1,8 @@
+import '../../i18n/desk-texts.ts';
 import type { AppointmentStatus } from '@daybook/http-contract/appointments';
-import { appointmentStatus } from '@daybook/http-contract/appointments';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { AppointmentsList } from '../../features/appointments/components/appointments-list.tsx';
+import { AppointmentsList, appointmentStatuses } from '../../features/appointments/components/appointments-list.tsx';
 import type { ListFilter } from '../../features/appointments/components/appointments-list.tsx';
 import { usePractice } from '../../lib/practice.tsx';
 import { todayIn } from '../../lib/time.ts';
@@ -54,6 +54,5 @@ export function AppointmentsRoute() {
 }
 
 function readStatus(text: string | null): AppointmentStatus | 'all' {
-  const parsed = appointmentStatus.safeParse(text);
-  return parsed.success ? parsed.data : 'all';
+  return appointmentStatuses.find((status) => status === text) ?? 'all';
 }

@@ -1,7 +1,9 @@
+import '../../i18n/desk-texts.ts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';
-import { FirstHoursOffer, hasNoHours } from '../../features/availability/components/first-hours-offer.tsx';
+import { FirstHoursOffer } from '../../features/availability/components/first-hours-offer.tsx';
+import { hasNoHours } from '../../features/availability/has-no-hours.ts';
 import { HoursEditor } from '../../features/availability/components/hours-editor.tsx';
 import { describeError } from '../../lib/problem.ts';
 import { Button } from '../../ui/button.tsx';

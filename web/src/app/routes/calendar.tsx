@@ -1,12 +1,13 @@
+import '../../i18n/desk-texts.ts';
 import type { Block } from '@daybook/http-contract/practice';
 import { Lock } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { useAppointmentsBetween } from '../../features/appointments/api/list-appointments.ts';
 import { useUpdateAppointment } from '../../features/appointments/api/update-appointment.ts';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';
-import { hasNoHours } from '../../features/availability/components/first-hours-offer.tsx';
+import { hasNoHours } from '../../features/availability/has-no-hours.ts';
 import { useRescheduleAppointment } from '../../features/booking/api/reschedule-appointment.ts';
 import { useBlocks } from '../../features/calendar/api/list-blocks.ts';
 import { daysShown, readView, stepDay } from '../../features/calendar/calendar-views.ts';
@@ -25,6 +26,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { showToast } from '../../ui/toast.ts';
 import { usePanels } from '../use-panels.ts';
+import { AppLink } from '../../ui/app-link.tsx';
 
 const empty = { items: [] };
 
@@ -86,9 +88,9 @@ export function CalendarRoute() {
       {availability.data !== undefined && hasNoHours(availability.data) && (
         <Notice tone="warn" className="mb-3">
           <p>{t('calendar.noHours')}</p>
-          <Link to="/hours" className={buttonClass('secondary', 'self-start')}>
+          <AppLink to="/hours" className={buttonClass('secondary', 'self-start')}>
             {t('firstHours.title')}
-          </Link>
+          </AppLink>
         </Notice>
       )}
       <CalendarView

@@ -1,9 +1,9 @@
 import { Compass } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { buttonClass } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { AppLink } from '../../ui/app-link.tsx';
 
 /** An address that leads nowhere. */
 export function NotFoundRoute() {
@@ -14,9 +14,9 @@ export function NotFoundRoute() {
         icon={<Compass />}
         title={t('notFound.hint')}
         actions={
-          <Link to="/" className={buttonClass('primary')}>
+          <AppLink to="/" className={buttonClass('primary')}>
             {t('notFound.home')}
-          </Link>
+          </AppLink>
         }
       />
     </Page>

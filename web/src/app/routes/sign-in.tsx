@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { readReturnPath } from '../../features/session/components/session-guard.tsx';
@@ -10,6 +11,7 @@ export function SignInRoute() {
   const navigate = useNavigate();
   const { search } = useLocation();
   const { version, sourceUrl } = readConfig();
+  useEffect(() => void import('./today.tsx'), []);
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-8 px-4 py-10">
       <title>{`${t('signIn.title')} · Daybook`}</title>

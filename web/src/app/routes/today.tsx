@@ -1,12 +1,12 @@
 import { CalendarPlus } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useAppointmentsBetween } from '../../features/appointments/api/list-appointments.ts';
 import { AppointmentDays } from '../../features/appointments/components/appointment-days.tsx';
 import { FreeGaps } from '../../features/appointments/components/free-gaps.tsx';
 import { NextAppointment } from '../../features/appointments/components/next-appointment.tsx';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';
-import { FirstHoursOffer, hasNoHours } from '../../features/availability/components/first-hours-offer.tsx';
+import { hasNoHours } from '../../features/availability/has-no-hours.ts';
 import { usePractice } from '../../lib/practice.tsx';
 import { describeError } from '../../lib/problem.ts';
 import { addDays, formatDay, startOfDay, todayIn } from '../../lib/time.ts';
@@ -17,6 +17,11 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton, SkeletonList } from '../../ui/skeleton.tsx';
 import { usePanels } from '../use-panels.ts';
+import { AppLink } from '../../ui/app-link.tsx';
+
+const FirstHoursOffer = lazy(() =>
+  import('../../features/availability/components/first-hours-offer.tsx').then((module) => ({ default: module.FirstHoursOffer })),
+);
 
 const daysAhead = 14;
 
@@ -59,14 +64,16 @@ export function TodayRoute() {
           <NextAppointment appointment={next} now={now} onOpen={openAppointment} onReschedule={openMove} />
         )}
         {noHours && (
-          <FirstHoursOffer
-            rules={availability.data}
-            otherWay={
-              <Link to="/hours" className={buttonClass()}>
-                {t('firstHours.other')}
-              </Link>
-            }
-          />
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <FirstHoursOffer
+              rules={availability.data}
+              otherWay={
+                <AppLink to="/hours" className={buttonClass()}>
+                  {t('firstHours.other')}
+                </AppLink>
+              }
+            />
+          </Suspense>
         )}
         {availability.data !== undefined && (
           <FreeGaps free={availability.data.free} now={now} onBook={(start) => openBooking(start)} />
@@ -80,9 +87,9 @@ export function TodayRoute() {
                 <Button variant="primary" onClick={() => openBooking()}>
                   {t('nav.book')}
                 </Button>
-                <Link to="/calendar" className={buttonClass()}>
+                <AppLink to="/calendar" className={buttonClass()}>
                   {t('today.openCalendar')}
-                </Link>
+                </AppLink>
               </>
             }
           >

@@ -1,4 +1,3 @@
-import { appointment } from '@daybook/http-contract/appointments';
 import type { Appointment } from '@daybook/http-contract/appointments';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { patchAppointment } from '../../../lib/appointments-cache.ts';
@@ -10,12 +9,11 @@ export type Cancellation = { before: Appointment; reason: string };
 
 /** Cancels an appointment; the row stays, the time is free. A repeat changes nothing. */
 export function cancelAppointment({ before, reason }: Cancellation) {
-  return request({
+  return request<Appointment>({
     method: 'DELETE',
     path: `/api/appointments/${before.id}`,
     query: { reason: reason.trim() },
     ifMatch: before.version,
-    schema: appointment,
   });
 }
 

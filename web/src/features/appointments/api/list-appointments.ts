@@ -1,5 +1,4 @@
-import { appointmentPage } from '@daybook/http-contract/appointments';
-import type { AppointmentStatus } from '@daybook/http-contract/appointments';
+import type { AppointmentPage, AppointmentStatus } from '@daybook/http-contract/appointments';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
@@ -16,11 +15,10 @@ export type AppointmentsQuery = {
 
 /** One page of appointments, chronological. */
 export function listAppointments(query: AppointmentsQuery, signal?: AbortSignal) {
-  return request({
+  return request<AppointmentPage>({
     method: 'GET',
     path: '/api/appointments',
     query: { ...query, status: query.status?.join(',') },
-    schema: appointmentPage,
     ...(signal ? { signal } : {}),
   });
 }

@@ -1,4 +1,3 @@
-import { appointment } from '@daybook/http-contract/appointments';
 import type { Appointment, UpdateAppointmentRequest } from '@daybook/http-contract/appointments';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { patchAppointment, patchOptimistically } from '../../../lib/appointments-cache.ts';
@@ -10,13 +9,12 @@ export type Change = { before: Appointment; body: UpdateAppointmentRequest; idem
 
 /** Changes an appointment; absent fields stay. Refused when somebody changed it since it was seen. */
 export function updateAppointment({ before, body, idempotencyKey }: Change) {
-  return request({
+  return request<Appointment>({
     method: 'PUT',
     path: `/api/appointments/${before.id}`,
     body,
     idempotencyKey,
     ifMatch: before.version,
-    schema: appointment,
   });
 }
 

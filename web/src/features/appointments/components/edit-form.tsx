@@ -1,3 +1,4 @@
+import '../../../lib/schema-setup.ts';
 import type { Appointment, UpdateAppointmentRequest } from '@daybook/http-contract/appointments';
 import { updateAppointmentRequest } from '@daybook/http-contract/appointments';
 import { useRef, useState } from 'react';

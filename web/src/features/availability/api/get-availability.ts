@@ -1,4 +1,4 @@
-import { availability } from '@daybook/http-contract/availability';
+import type { Availability } from '@daybook/http-contract/availability';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
@@ -8,11 +8,10 @@ export type Range = { from: string; to: string };
 
 /** The hours; with a range also the open and the free time in it. */
 export function getAvailability(range?: Range, signal?: AbortSignal) {
-  return request({
+  return request<Availability>({
     method: 'GET',
     path: '/api/availability',
     ...(range === undefined ? {} : { query: range }),
-    schema: availability,
     ...(signal ? { signal } : {}),
   });
 }

@@ -1,5 +1,4 @@
-import { replaceAvailabilityResponse } from '@daybook/http-contract/availability';
-import type { ReplaceAvailabilityRequest } from '@daybook/http-contract/availability';
+import type { ReplaceAvailabilityRequest, ReplacedAvailability } from '@daybook/http-contract/availability';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { invalidate, keys } from '../../../lib/query-keys.ts';
@@ -9,7 +8,7 @@ export type Replacement = { version: number; body: ReplaceAvailabilityRequest };
 
 /** Replaces weekly hours, overrides and zone; refused when they changed since that version. */
 export function replaceAvailability({ version, body }: Replacement) {
-  return request({ method: 'PUT', path: '/api/availability', body, ifMatch: version, schema: replaceAvailabilityResponse });
+  return request<ReplacedAvailability>({ method: 'PUT', path: '/api/availability', body, ifMatch: version });
 }
 
 /** Replaces the hours and reads again what depends on them. */

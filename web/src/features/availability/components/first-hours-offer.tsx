@@ -1,5 +1,4 @@
 import type { Availability } from '@daybook/http-contract/availability';
-import { weekdays } from '@daybook/http-contract/availability';
 import { CalendarClock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,10 +8,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { useReplaceAvailability } from '../api/replace-availability.ts';
 
-/** Whether a practice has no hours at all, as on its first day. */
-export function hasNoHours(rules: Pick<Availability, 'weekly' | 'overrides'>): boolean {
-  return rules.weekly.length === 0 && rules.overrides.every((entry) => entry.intervals.length === 0);
-}
+const workdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 
 /** The first thing a new practice needs: its hours. The usual ones take one click. */
 export function FirstHoursOffer(props: { rules: Availability; otherWay: ReactNode }) {
@@ -23,7 +19,7 @@ export function FirstHoursOffer(props: { rules: Availability; otherWay: ReactNod
       version: props.rules.version,
       body: {
         timeZone: props.rules.timeZone,
-        weekly: weekdays.slice(0, 5).map((day) => ({ day, start: '09:00', end: '17:00' })),
+        weekly: workdays.map((day) => ({ day, start: '09:00', end: '17:00' })),
         overrides: [],
       },
     });

@@ -1,3 +1,4 @@
+import '../../../lib/schema-setup.ts';
 import type { Appointment } from '@daybook/http-contract/appointments';
 import type { Availability, ReplaceAvailabilityRequest } from '@daybook/http-contract/availability';
 import { replaceAvailabilityRequest } from '@daybook/http-contract/availability';

@@ -1,5 +1,4 @@
-import { appointment } from '@daybook/http-contract/appointments';
-import type { BookAppointmentRequest } from '@daybook/http-contract/appointments';
+import type { Appointment, BookAppointmentRequest } from '@daybook/http-contract/appointments';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
@@ -9,7 +8,7 @@ export type Booking = { body: BookAppointmentRequest; idempotencyKey: string };
 
 /** Books an appointment. */
 export function bookAppointment({ body, idempotencyKey }: Booking) {
-  return request({ method: 'POST', path: '/api/appointments', body, idempotencyKey, schema: appointment });
+  return request<Appointment>({ method: 'POST', path: '/api/appointments', body, idempotencyKey });
 }
 
 /** Books an appointment; what shows taken time is read again. A lost answer is asked for again with the same key. */

@@ -1,4 +1,4 @@
-import { slotList } from '@daybook/http-contract/appointments';
+import type { SlotList } from '@daybook/http-contract/appointments';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
@@ -15,7 +15,7 @@ export type SlotsQuery = {
 
 /** The bookable starts of a range. */
 export function listSlots(query: SlotsQuery, signal?: AbortSignal) {
-  return request({ method: 'GET', path: '/api/slots', query, schema: slotList, ...(signal ? { signal } : {}) });
+  return request<SlotList>({ method: 'GET', path: '/api/slots', query, ...(signal ? { signal } : {}) });
 }
 
 /** The bookable starts of a range; not asked while there is nothing to ask for. */

@@ -1,4 +1,3 @@
-import { appointment } from '@daybook/http-contract/appointments';
 import type { Appointment, RescheduleAppointmentRequest } from '@daybook/http-contract/appointments';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { patchAppointment, patchOptimistically } from '../../../lib/appointments-cache.ts';
@@ -10,13 +9,12 @@ export type Move = { before: Appointment; body: RescheduleAppointmentRequest; id
 
 /** Moves an appointment to a new start; refused when somebody changed it since it was seen. */
 export function rescheduleAppointment({ before, body, idempotencyKey }: Move) {
-  return request({
+  return request<Appointment>({
     method: 'POST',
     path: `/api/appointments/${before.id}/reschedule`,
     body,
     idempotencyKey,
     ifMatch: before.version,
-    schema: appointment,
   });
 }
 

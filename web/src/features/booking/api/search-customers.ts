@@ -1,11 +1,11 @@
-import { customerPage } from '@daybook/http-contract/practice';
+import type { CustomerPage } from '@daybook/http-contract/practice';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
 
 /** Customers whose name, e-mail or phone fits. */
 export function searchCustomers(q: string, signal?: AbortSignal) {
-  return request({ method: 'GET', path: '/api/customers', query: { q, limit: 6 }, schema: customerPage, ...(signal ? { signal } : {}) });
+  return request<CustomerPage>({ method: 'GET', path: '/api/customers', query: { q, limit: 6 }, ...(signal ? { signal } : {}) });
 }
 
 /** Customers that fit what has been typed; from two letters on. */

@@ -1,3 +1,4 @@
+import '../../../lib/schema-setup.ts';
 import { bookAppointmentRequest } from '@daybook/http-contract/appointments';
 import type { Appointment, BookAppointmentRequest } from '@daybook/http-contract/appointments';
 import type { AppointmentType } from '@daybook/http-contract/practice';

@@ -1,3 +1,5 @@
+import '../../../i18n/desk-texts.ts';
+import '../../../lib/schema-setup.ts';
 import type { Appointment, RescheduleAppointmentRequest } from '@daybook/http-contract/appointments';
 import { rescheduleAppointmentRequest } from '@daybook/http-contract/appointments';
 import { useState } from 'react';

@@ -1,4 +1,3 @@
-import { retrySyncResponse } from '@daybook/http-contract/calendar-connections';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
@@ -6,7 +5,7 @@ import { invalidate } from '../../../lib/query-keys.ts';
 /** Makes failed work due again: one appointment's, or all of it. */
 export function retrySync(appointmentId?: string) {
   const body = appointmentId === undefined ? {} : { appointmentId };
-  return request({ method: 'POST', path: '/api/calendar-connections/retry', body, schema: retrySyncResponse });
+  return request<{ retried: number }>({ method: 'POST', path: '/api/calendar-connections/retry', body });
 }
 
 /** Makes failed work due again. */

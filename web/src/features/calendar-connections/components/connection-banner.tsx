@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useConnections } from '../api/list-connections.ts';
+import { AppLink } from '../../../ui/app-link.tsx';
 
 /** Says on every screen when Cal.com cannot be reached or needs a person. Booking goes on meanwhile, and it says that too. */
 export function ConnectionBanner() {
@@ -15,11 +15,11 @@ export function ConnectionBanner() {
       <div className="mx-auto flex max-w-[96rem] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-sm md:px-6">
         <TriangleAlert aria-hidden className="size-4 shrink-0 text-warn" />
         <p className="min-w-0 flex-1">
-          <strong className="font-medium">{t(`connection.banner.${trouble}`)}</strong> {t('connection.bookingGoesOn')}
+          <strong className="font-medium">{t(`banner.${trouble}`)}</strong> {t('banner.bookingGoesOn')}
         </p>
-        <Link to="/calcom" className="font-medium underline underline-offset-2">
-          {t('connection.look')}
-        </Link>
+        <AppLink to="/calcom" className="font-medium underline underline-offset-2">
+          {t('banner.look')}
+        </AppLink>
       </div>
     </div>
   );

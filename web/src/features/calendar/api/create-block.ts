@@ -1,12 +1,11 @@
-import { block } from '@daybook/http-contract/practice';
-import type { CreateBlockRequest } from '@daybook/http-contract/practice';
+import type { Block, CreateBlockRequest } from '@daybook/http-contract/practice';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
 
 /** Keeps time free of appointments. */
 export function createBlock(body: CreateBlockRequest) {
-  return request({ method: 'POST', path: '/api/blocks', body, schema: block });
+  return request<Block>({ method: 'POST', path: '/api/blocks', body });
 }
 
 /** Keeps time free of appointments. */

@@ -1,11 +1,11 @@
-import { blockList } from '@daybook/http-contract/practice';
+import type { Block } from '@daybook/http-contract/practice';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
 
 /** Blocked time in a range of instants. */
 export function listBlocks(range: { from: string; to: string }, signal?: AbortSignal) {
-  return request({ method: 'GET', path: '/api/blocks', query: range, schema: blockList, ...(signal ? { signal } : {}) });
+  return request<{ items: Block[] }>({ method: 'GET', path: '/api/blocks', query: range, ...(signal ? { signal } : {}) });
 }
 
 /** Blocked time in a range of instants. */

@@ -80,7 +80,7 @@ export function CalendarView(props: {
         locale={locale}
         firstDay={firstWeekday}
         headerToolbar={false}
-        height={view === 'month' || view === 'agenda' ? 'auto' : '100%'}
+        height="100%"
         allDaySlot={false}
         nowIndicator
         scrollTime="07:30:00"
@@ -88,7 +88,7 @@ export function CalendarView(props: {
         slotDuration="00:30:00"
         snapDuration="00:15:00"
         slotHeaderInterval="01:00:00"
-        slotHeaderFormat={{ hour: 'numeric', minute: '2-digit', hour12: twelveHour }}
+        slotHeaderFormat={{ hour: twelveHour ? 'numeric' : '2-digit', minute: '2-digit', hour12: twelveHour }}
         eventTimeFormat={{ hour: 'numeric', minute: '2-digit', hour12: twelveHour }}
         dayHeaderFormat={
           view === 'month' ? { weekday: 'short' } : { weekday: props.phone ? 'narrow' : 'short', day: 'numeric' }

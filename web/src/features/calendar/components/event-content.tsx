@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentSync } from '@daybook/http-contract/appointments';
+import type { Appointment } from '@daybook/http-contract/appointments';
 import type { Block } from '@daybook/http-contract/practice';
 import type { EventDisplayInfo } from '@fullcalendar/react';
 import { Lock } from 'lucide-react';
@@ -32,29 +32,48 @@ export function EventContent(props: { info: EventDisplayInfo }) {
   if (appointment === undefined) {
     return <span className="px-1.5 text-xs font-medium">{formatTimeSpan(start, end, timeZone, locale)}</span>;
   }
-  const inMonth = info.view.type === 'dayGridMonth';
-  const inList = info.view.type.startsWith('list');
+  const isShort = info.view.type === 'dayGridMonth' || info.isShort;
+  const name = <span className="truncate font-semibold">{appointment.customer.name}</span>;
+  const mark = <EventMark appointment={appointment} />;
   return (
     <span
       className={
-        inMonth || info.isShort
-          ? 'flex w-full min-w-0 items-center gap-1.5 px-1.5 text-xs'
-          : 'flex w-full min-w-0 flex-col px-1.5 py-1 text-xs leading-snug'
+        isShort
+          ? 'flex w-full min-w-0 items-center gap-1.5 px-1 text-xs'
+          : 'flex w-full min-w-0 flex-col px-1 py-0.5 text-xs leading-snug'
       }
     >
       <span className="sr-only">{describeAppointment({ ...appointment, start, end }, timeZone, locale, t)}</span>
-      <span aria-hidden className="flex min-w-0 items-center gap-1">
-        <span className="truncate font-semibold">{appointment.customer.name}</span>
-        <SyncDot sync={appointment.sync} word={t(`sync.words.${appointment.sync.state}`)} />
-      </span>
-      <span aria-hidden className="truncate opacity-85">
-        {inList ? '' : inMonth || info.isShort ? formatTime(start, timeZone, locale) : formatTimeSpan(start, end, timeZone, locale)}
-        {!inMonth && !info.isShort && `${inList ? '' : ' · '}${appointment.appointmentType.name}`}
-      </span>
+      {isShort ? (
+        <span aria-hidden className="flex min-w-0 flex-1 items-center gap-1">
+          <span className="shrink-0 tabular-nums opacity-85">{formatTime(start, timeZone, locale)}</span>
+          {name}
+          <span className="ml-auto inline-flex pl-1">{mark}</span>
+        </span>
+      ) : (
+        <>
+          <span aria-hidden className="flex min-w-0 items-center justify-between gap-1">
+            {name}
+            {mark}
+          </span>
+          <span aria-hidden className="truncate opacity-85">
+            {formatTimeSpan(start, end, timeZone, locale)} ·{' '}
+            {appointment.appointmentType.name}
+          </span>
+        </>
+      )}
     </span>
   );
 }
 
-function SyncDot(props: { sync: AppointmentSync; word: string }) {
-  return <StatusMark kind={props.sync.state} word={props.word} sentence={props.word} compact />;
+/** What matters about it now: whether somebody came, and before that how it stands with Cal.com. */
+function EventMark(props: { appointment: Appointment }) {
+  const { t } = useTranslation();
+  const { status, sync } = props.appointment;
+  if (status !== 'scheduled') {
+    return <StatusMark kind={status} word={t(`status.${status}`)} sentence={t(`status.${status}`)} compact />;
+  }
+  return (
+    <StatusMark kind={sync.state} word={t(`sync.words.${sync.state}`)} sentence={t(`sync.sentences.${sync.state}`)} compact />
+  );
 }

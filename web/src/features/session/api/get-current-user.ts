@@ -1,4 +1,3 @@
-import { meResponse } from '@daybook/http-contract/session';
 import type { Me } from '@daybook/http-contract/session';
 import { useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
@@ -8,7 +7,7 @@ import { keys } from '../../../lib/query-keys.ts';
 /** Who is signed in; null when nobody is. */
 export async function getCurrentUser(signal?: AbortSignal): Promise<Pick<Me, 'user'> | null> {
   try {
-    return await request({ method: 'GET', path: '/api/auth/me', schema: meResponse, ...(signal ? { signal } : {}) });
+    return await request<Me>({ method: 'GET', path: '/api/auth/me', ...(signal ? { signal } : {}) });
   } catch (error) {
     if (isProblem(error, 'SESSION_EXPIRED', 'SESSION_INVALID')) return null;
     throw error;
