@@ -1,5 +1,5 @@
 import type { LiveChange } from '@daybook/http-contract/live';
-import type { SignedIn } from '../middleware/authenticate.ts';
+import type { SignedIn } from '../session/signed-in.ts';
 
 /** A hint and whom it concerns. */
 export type LiveHint = { organizationId: string; change: LiveChange };

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { DomainError } from '@daybook/runtime/errors';
 import type { Lifecycle } from '@daybook/runtime/lifecycle';
 import { gauge } from '@daybook/runtime/metrics';
-import type { SignedIn } from '../middleware/authenticate.ts';
+import type { SignedIn } from '../session/signed-in.ts';
 import { readRequest } from '../middleware/read-request.ts';
 import { signedInUser } from '../routes/route-handlers.ts';
 import type { RouteHandlers } from '../routes/route-handlers.ts';

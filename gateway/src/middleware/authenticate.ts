@@ -1,12 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import { DomainError, findDomainError } from '@daybook/runtime/errors';
-import type { Actor } from '@daybook/runtime/tokens';
 import type { SessionCookies } from '../session/cookies.ts';
 import type { SessionWatch } from '../session/revocations.ts';
+import type { SignedIn } from '../session/signed-in.ts';
 import { requestState } from './request-context.ts';
-
-/** A verified user and the very token that proved it, to be passed on to the services. */
-export type SignedIn = { actor: Extract<Actor, { kind: 'user' }>; token: string };
 
 /** What checks an access token; `verify` of the runtime's token verifier. */
 export type VerifyToken = (token: string) => Promise<SignedIn['actor']>;

@@ -3,7 +3,7 @@ import type { Lifecycle } from '@daybook/runtime/lifecycle';
 import type { Logger } from '@daybook/runtime/logger';
 import { histogram } from '@daybook/runtime/metrics';
 import { currentTraceId, runWithTrace } from '@daybook/runtime/trace-context';
-import type { SignedIn } from './authenticate.ts';
+import type { SignedIn } from '../session/signed-in.ts';
 
 /** What the middlewares know of one request, kept on `response.locals`. */
 export type RequestState = {

@@ -1,5 +1,5 @@
 import type { RequestHandler, Response } from 'express';
-import type { SignedIn } from '../middleware/authenticate.ts';
+import type { SignedIn } from '../session/signed-in.ts';
 import { requestState } from '../middleware/request-context.ts';
 import { commandDeadlineMs, readDeadlineMs } from '../upstream/upstream.ts';
 import type { CallOptions } from '../upstream/upstream.ts';
