@@ -1,7 +1,7 @@
 /**
  * Reads JSON lines of past appointments from standard input and writes them as history of the demonstration practice:
  * `{"organizationId"?, "customer": {"name", "email"?, "phone"?, "timeZone"?}, "start", "durationMinutes",
- * "status": "completed"|"no_show"|"cancelled", "notes"?, "appointmentType"?}`. The organisation comes from the lines or
+ * "status": "completed"|"no_show"|"cancelled", "notes"?, "appointmentTypeId"?}`. The organisation comes from the lines or
  * from `--organization <uuid>`; without either the only organisation there is is meant.
  */
 import { createInterface } from 'node:readline';
@@ -16,7 +16,7 @@ import { seedEnvironment } from './config.ts';
 
 const line = z.strictObject({
   organizationId: z.uuid().optional(),
-  customer: z.strictObject({
+  customer: z.object({
     name: z.string(),
     email: z.string().default(''),
     phone: z.string().default(''),
@@ -26,7 +26,7 @@ const line = z.strictObject({
   durationMinutes: z.int(),
   status: z.enum(['completed', 'no_show', 'cancelled']),
   notes: z.string().default(''),
-  appointmentType: z.string().default(''),
+  appointmentTypeId: z.uuid().optional(),
 });
 
 await runMain('scheduling-seed-history', async ({ logger, lifecycle }) => {

@@ -21,8 +21,8 @@ export type PastAppointment = {
   readonly durationMinutes: number;
   readonly status: 'completed' | 'no_show' | 'cancelled';
   readonly notes: string;
-  /** Slug of the type; empty for the default one. */
-  readonly appointmentType: string;
+  /** Undefined for the default type. */
+  readonly appointmentTypeId?: string | undefined;
 };
 
 /**
@@ -65,7 +65,6 @@ async function writeEntry(
   context: BookingContext,
   entry: PastAppointment,
 ): Promise<number> {
-  const named = context.types.find((type) => type.slug === entry.appointmentType);
   const customer = await customerOf(deps, tx, context.provider.organizationId, entry.customer);
   const during = { start: entry.start, end: entry.start + entry.durationMinutes * MINUTE };
   const written = await insertPastAppointment(tx, {
@@ -73,7 +72,7 @@ async function writeEntry(
     reservationId: randomUUID(),
     organizationId: context.provider.organizationId,
     providerId: context.provider.id,
-    typeId: (named ?? chooseType(context.types, '')).id,
+    typeId: chooseType(context.types, entry.appointmentTypeId ?? '').id,
     customer,
     during,
     status: entry.status,
