@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import { addTexts } from '../i18n/setup.ts';
 
 /** What the atoms say in English. They ask for these keys in the namespace `common`; a missing one would be shown raw. */
 const words = {
@@ -44,4 +44,4 @@ const words = {
   time_range_end_label: 'To',
 };
 
-i18next.addResourceBundle('en', 'common', words);
+addTexts('common', words);

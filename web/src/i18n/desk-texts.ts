@@ -1,5 +1,5 @@
-import i18next from 'i18next';
 import { enDesk } from './en-desk.ts';
+import { addTexts } from './setup.ts';
 
 // Imported by every screen and panel that is loaded on intent, so its texts come with it.
-i18next.addResourceBundle('en', 'app', enDesk, true);
+addTexts('app', enDesk);

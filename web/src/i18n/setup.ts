@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en.ts';
 import type { enDesk } from './en-desk.ts';
+import { en } from './en.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -10,8 +10,9 @@ declare module 'i18next' {
   }
 }
 
-/** Makes the texts ready; everything is in the bundle, so this is done when it returns. */
+/** Makes the texts of the first screens ready; they are in the bundle, so this is done when it returns. Again, it does nothing. */
 export function setUpTexts(): void {
+  if (i18next.isInitialized) return;
   void i18next.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
@@ -22,4 +23,10 @@ export function setUpTexts(): void {
     interpolation: { escapeValue: false },
     initImmediate: false,
   });
+}
+
+/** Adds texts that came with a later screen. */
+export function addTexts(namespace: 'app' | 'common', words: object): void {
+  setUpTexts();
+  i18next.addResourceBundle('en', namespace, words, true);
 }

@@ -80,7 +80,7 @@ export function CalendarRoute() {
         actions={
           <Button onClick={() => setBlocking(true)}>
             <Lock aria-hidden className="size-4" />
-            {t('calendar.block')}
+            <span className="sr-only md:not-sr-only">{t('calendar.block')}</span>
           </Button>
         }
       />

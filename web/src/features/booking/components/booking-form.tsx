@@ -162,7 +162,7 @@ export function BookingForm(props: { initial: BookingStart; onBooked(appointment
           timeError={chosen.day === '' ? undefined : startError}
         />
       </div>
-      <div className="sticky bottom-0 -mx-5 -mb-4 flex justify-end gap-2 border-t border-line bg-card px-5 py-3">
+      <div className="sticky -bottom-4 -mx-5 -mb-4 flex justify-end gap-2 border-t border-line bg-card px-5 py-3">
         <Button variant="quiet" onClick={props.onCancel}>
           {t('common.cancel')}
         </Button>

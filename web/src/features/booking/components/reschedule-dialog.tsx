@@ -93,7 +93,7 @@ export function RescheduleDialog(props: { appointment: Appointment; onMoved(move
           error={faults.get('/reason')}
           onChange={(event) => setReason(event.target.value)}
         />
-        <div className="sticky bottom-0 -mx-5 -mb-4 flex justify-end gap-2 border-t border-line bg-card px-5 py-3">
+        <div className="sticky -bottom-4 -mx-5 -mb-4 flex justify-end gap-2 border-t border-line bg-card px-5 py-3">
           <Button variant="quiet" onClick={props.onClose}>
             {t('common.cancel')}
           </Button>

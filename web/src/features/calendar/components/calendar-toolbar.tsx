@@ -21,7 +21,7 @@ export function CalendarToolbar(props: {
   const { t } = useTranslation();
   const { timeZone, locale, firstWeekday } = usePractice();
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+    <div className="mb-3 flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
       <div className="flex items-center gap-1">
         <Button onClick={props.onToday}>{t('calendar.today')}</Button>
         <IconButton label={t(`calendar.previous.${props.view}`)} onClick={() => props.onStep(-1)}>
@@ -31,8 +31,8 @@ export function CalendarToolbar(props: {
           <ChevronRight aria-hidden className="size-5" />
         </IconButton>
       </div>
-      <div className="min-w-0 flex-1">
-        <h1 className="truncate text-lg font-semibold tracking-tight md:text-xl" aria-live="polite">
+      <div className="min-w-0 flex-1 basis-40">
+        <h1 className="text-base leading-tight font-semibold tracking-tight md:text-xl" aria-live="polite">
           {describePeriod(props.view, props.day, firstWeekday, locale)}
         </h1>
         <p className="text-xs text-ink-soft">

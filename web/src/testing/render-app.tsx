@@ -1,0 +1,33 @@
+import '@testing-library/jest-dom';
+import '../i18n/desk-texts.ts';
+import { QueryClient } from '@tanstack/react-query';
+import { render } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { ReactNode } from 'react';
+import { MemoryRouter, useLocation } from 'react-router';
+import { Providers } from '../app/providers.tsx';
+import { PracticeProvider } from '../lib/practice.tsx';
+import { provider, zone } from './fixtures.ts';
+
+/** Renders a part of the app with all it stands on: texts, cache, router, practice. */
+export function renderPart(part: ReactNode, options: { at?: string } = {}) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
+  const user = userEvent.setup();
+  const view = render(
+    <Providers client={client}>
+      <MemoryRouter initialEntries={[options.at ?? '/']}>
+        <PracticeProvider providerId={provider.id} providerName={provider.name} timeZone={zone} locale="en-GB">
+          {part}
+        </PracticeProvider>
+        <Address />
+      </MemoryRouter>
+    </Providers>,
+  );
+  return { ...view, client, user };
+}
+
+/** Shows where the router is. */
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output data-testid="address">{`${pathname}${search}`}</output>;
+}
