@@ -31,15 +31,18 @@ export type ConsumerOptions<E> = {
   lifecycle: Lifecycle;
   /** Called after each commit that applied an event. */
   onCommitted?: () => void;
-  /** Deliveries after which an event that keeps failing is given up; default 20. Outages do not count. */
+  /** Failures in this process after which an event is given up; default 20. Outages do not count. */
   maxDeliverBeforeDlq?: number;
 };
 
 const ackWaitMs = 30_000;
 const fetchAhead = 64;
 const pullMs = 1000;
+/** Longer than the pull that is ending, or the broker would hand the message to it again and again. */
+const handBackMs = pullMs + 250;
 const retryBaseMs = 250;
 const retryCapMs = 10_000;
+const rememberedFaults = 10_000;
 const inboxDays = 14;
 const inboxCleanupMs = 60 * 60_000;
 
@@ -77,6 +80,8 @@ export async function applyOnce(tx: Tx, consumer: string, eventId: string): Prom
 class DurableConsumer<E> {
   readonly #options: ConsumerOptions<E>;
   readonly #stopping = new AbortController();
+  /** Failures that were no outage, by event; deliveries alone also count restarts and outages. */
+  readonly #faults = new Map<string, number>();
   #cleanAt = Date.now() + inboxCleanupMs;
 
   constructor(options: ConsumerOptions<E>) {
@@ -132,7 +137,7 @@ class DurableConsumer<E> {
     while (!signal.aborted) {
       const messages = await consumer.fetch({ max_messages: fetchAhead, expires: pullMs });
       for await (const message of messages) {
-        if (signal.aborted) message.nak();
+        if (signal.aborted) message.nak(handBackMs);
         else await this.#receive(connection, message);
       }
     }
@@ -183,17 +188,28 @@ class DurableConsumer<E> {
     }
     try {
       const applied = await this.#apply(message, event, eventId);
+      this.#faults.delete(eventId);
       if (applied) this.#options.onCommitted?.();
       message.ack();
       return { outcome: applied ? 'applied' : 'duplicate', eventId };
     } catch (error) {
-      const tries = this.#options.maxDeliverBeforeDlq ?? 20;
-      const poison = !isOutage(error) && message.info.deliveryCount >= tries;
+      const faults = this.#countFault(eventId, error);
+      const poison = faults >= (this.#options.maxDeliverBeforeDlq ?? 20);
       const outcome = poison
-        ? await this.#giveUp(connection, message, error, `failed ${message.info.deliveryCount} times`)
+        ? await this.#giveUp(connection, message, error, `failed ${faults} times`)
         : this.#putBack(message);
+      if (outcome === 'dead') this.#faults.delete(eventId);
       return { outcome, fault: error, eventId };
     }
+  }
+
+  #countFault(eventId: string, error: unknown): number {
+    if (isOutage(error)) return 0;
+    const faults = (this.#faults.get(eventId) ?? 0) + 1;
+    // Forgetting the oldest only means a few tries more for it.
+    if (this.#faults.size >= rememberedFaults) this.#faults.delete(this.#faults.keys().next().value as string);
+    this.#faults.set(eventId, faults);
+    return faults;
   }
 
   #apply(message: JsMsg, event: E, eventId: string): Promise<boolean> {

@@ -35,7 +35,7 @@ const healthDescriptor = {
 };
 
 /** Service definition of grpc.health.v1.Health (Check only; Watch is for balancers we do not use). */
-export const healthService: ServiceDefinition = fromJSON(healthDescriptor as object as Parameters<typeof fromJSON>[0], {
+export const healthService: ServiceDefinition = fromJSON(healthDescriptor as object, {
   enums: String,
   defaults: true,
 })['grpc.health.v1.Health'] as ServiceDefinition;

@@ -29,8 +29,8 @@ const definition: ServiceDefinition = {
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const key = {
   kid: 'k',
-  publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
-  privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };
 const bearer = signAccessToken({ userId: 'u1', organizationId: 'o1', roles: ['owner'], sessionId: 's1' }, key, 600);
 const gateway = { name: 'gateway', secret: new Secret('a-long-secret') };

@@ -3,7 +3,7 @@ import pg from 'pg';
 import sequelizePackage from 'sequelize';
 import type { Sequelize, Transaction } from 'sequelize';
 import { classifyDatabaseFault, isConstraintViolation } from './database-faults.ts';
-import { Secret } from './config.ts';
+import type { Secret } from './config.ts';
 import { DomainError, findDomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';

@@ -7,8 +7,8 @@ function makeKey(kid: string): { kid: string; publicKeyPem: string; privateKeyPe
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
     kid,
-    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
-    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 
@@ -162,7 +162,7 @@ test('with auth away known keys stay good, and a verifier without keys says unav
 
 test('a key that is not on P-256 is not used', async () => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const rsa = { kid: 'key-1', publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string };
+  const rsa = { kid: 'key-1', publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
   const verifier = createTokenVerifier({ keys: () => Promise.resolve([rsa]), now: () => at });
   await expect(verifier.verify(token)).rejects.toMatchObject({ kind: 'unavailable' });
 });
