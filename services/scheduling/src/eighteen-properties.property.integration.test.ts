@@ -525,17 +525,15 @@ test('property 16: an error has a status and a message', async () => {
     ),
     fc.uuid().map((id) => () => caller.get(id)),
     fc.uuid().map((id) => () => caller.cancel(id)),
-    fc
-      .integer({ min: -29, max: 29 })
-      .map(
-        (shift) => () =>
-          caller.book({
-            start: stamp(now + DAY + shift * MINUTE),
-            durationMinutes: 30,
-            customer: { name: 'A' },
-            override: true,
-          }),
-      ),
+    fc.integer({ min: -29, max: 29 }).map(
+      (shift) => () =>
+        caller.book({
+          start: stamp(now + DAY + shift * MINUTE),
+          durationMinutes: 30,
+          customer: { name: 'A' },
+          override: true,
+        }),
+    ),
     fc
       .integer({ min: 63, max: 1_000 })
       .map((days) => () => caller.slots({ from: stamp(now), to: stamp(now + days * DAY) })),
