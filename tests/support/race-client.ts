@@ -22,5 +22,6 @@ for await (const line of createInterface({ input: process.stdin })) {
       milliseconds: performance.now() - begun,
     }),
   );
-  break;
+  // Standard input and the kept connection would hold the process.
+  process.exit(0);
 }

@@ -19,6 +19,7 @@ CREATE TABLE connections (
   lease_owner text,
   lease_token bigint NOT NULL DEFAULT 0,
   lease_until timestamptz,
+  probe_requested boolean NOT NULL DEFAULT false,
   event_version integer NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT connections_one_per_target UNIQUE (organization_id, target)
@@ -30,6 +31,7 @@ COMMENT ON COLUMN connections.key_fingerprint IS 'A short hash of the key last u
 COMMENT ON COLUMN connections.lease_owner IS 'The worker that alone talks to this calendar; it owns the rate budget, the breaker and the order of work.';
 COMMENT ON COLUMN connections.lease_token IS 'Rises with each new owner; a result is recorded only under the token it was begun with.';
 COMMENT ON COLUMN connections.calls_remaining IS 'The rate budget as the target last told it, so that the next owner of the lease keeps to it.';
+COMMENT ON COLUMN connections.probe_requested IS 'A person asked to try again: the worker asks the target at once instead of at its own slow hour.';
 COMMENT ON COLUMN connections.event_version IS 'Version of the last ConnectionChanged event.';
 
 CREATE TABLE calendar_links (

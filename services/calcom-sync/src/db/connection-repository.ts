@@ -117,6 +117,25 @@ export async function updateConnection(tx: Tx, id: string, change: ConnectionCha
   });
 }
 
+/** Asks whoever holds the lease of a troubled connection to try the target at once. */
+export async function requestProbe(tx: Tx, organizationId: string): Promise<void> {
+  await query(tx, {
+    text: `UPDATE connections SET probe_requested = true
+           WHERE organization_id = $1 AND state IN ('unreachable', 'needs_attention')`,
+    values: [organizationId],
+  });
+}
+
+/** Whether somebody asked for a probe since the last time this was asked. */
+export async function takeProbeRequest(db: Database, id: string): Promise<boolean> {
+  const rows = await query(db, {
+    name: 'take-probe-request',
+    text: 'UPDATE connections SET probe_requested = false WHERE id = $1 AND probe_requested RETURNING 1',
+    values: [id],
+  });
+  return rows.length > 0;
+}
+
 /** What a new owner of the lease takes over. */
 export type Lease = { token: number; callsRemaining: number | undefined; callsResetAt: number | undefined };
 

@@ -2,7 +2,7 @@ import { appendToOutbox } from '@daybook/runtime/outbox';
 import { withTransaction, type Database } from '@daybook/runtime/postgres';
 import { DomainError } from '@daybook/runtime/errors';
 import { notifyWorkers } from '../db/change-cursor-repository.ts';
-import { countWork, listConnections as readConnections } from '../db/connection-repository.ts';
+import { countWork, listConnections as readConnections, requestProbe } from '../db/connection-repository.ts';
 import { listWork, lockForRetry, makeDue, makeHoursDueAgain } from '../db/work-repository.ts';
 import type { Connection, WorkCount, WorkRow } from '../domain/connection.ts';
 import { appointmentSyncChanged } from '../events/calendar-sync-events.ts';
@@ -26,7 +26,8 @@ export function listSyncWork(database: Database, organizationId: string, limit: 
 }
 
 /**
- * Makes parked work due at once: one appointment's, or (empty id) all of the organisation's.
+ * Makes parked work due at once: one appointment's, or (empty id) all of the organisation's. A connection in trouble is
+ * tried at once as well, since its waiting work hangs on it.
  * @throws DomainError APPOINTMENT_NOT_FOUND when the organisation has no such appointment
  */
 export async function retrySyncWork(
@@ -59,6 +60,7 @@ export async function retrySyncWork(
         }),
       ]);
     }
+    await requestProbe(tx, organizationId);
     const hours = appointmentId === '' ? await makeHoursDueAgain(tx, organizationId) : 0;
     await notifyWorkers(tx);
     return parked.length + hours;

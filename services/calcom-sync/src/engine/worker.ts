@@ -1,6 +1,7 @@
 import type { Logger } from '@daybook/runtime/logger';
 import type { Database } from '@daybook/runtime/postgres';
 import { msUntilHoursDue, nextDueHours } from '../db/availability-repository.ts';
+import { takeProbeRequest } from '../db/connection-repository.ts';
 import { nextDueLink, msUntilNextDue } from '../db/link-repository.ts';
 import { TargetError, type BudgetSnapshot, type CalendarTarget } from '../targets/target.ts';
 import { markConnected, markTroubled } from './connection-health.ts';
@@ -181,7 +182,9 @@ export class ConnectionWorker {
   async #becomeReady(): Promise<number> {
     const health = this.#health;
     const wait = health.kind === 'troubled' ? health.probeAt - this.#now() : 0;
-    if (wait > 0) return Math.min(wait, IDLE_POLL_MS);
+    if (wait > 0 && !(await takeProbeRequest(this.#options.database, this.#options.connectionId))) {
+      return Math.min(wait, IDLE_POLL_MS);
+    }
     const pause = this.#opened.budget.waitMs();
     if (pause > 0) return Math.min(pause, IDLE_POLL_MS);
     try {
