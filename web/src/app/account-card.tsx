@@ -22,7 +22,9 @@ export function AccountCard() {
   return (
     <div className="absolute top-full right-0 mt-2 flex w-72 animate-fade-in flex-col gap-4 rounded-xl border border-line bg-card p-4 shadow-panel">
       <p className="text-sm">
-        {t('nav.signedInAs', { name: me.data?.user.fullName === '' ? me.data.user.username : (me.data?.user.fullName ?? '') })}
+        {t('nav.signedInAs', {
+          name: me.data?.user.fullName === '' ? me.data.user.username : (me.data?.user.fullName ?? ''),
+        })}
       </p>
       <div className="flex flex-col gap-1.5">
         <p className="text-sm text-ink-soft">{t('nav.theme')}</p>
@@ -37,7 +39,10 @@ export function AccountCard() {
         />
       </div>
       {logOut.isError && <Notice tone="bad">{describeError(logOut.error, t)}</Notice>}
-      <Button busy={logOut.isPending} onClick={() => logOut.mutate(undefined, { onSuccess: () => void navigate('/sign-in') })}>
+      <Button
+        busy={logOut.isPending}
+        onClick={() => logOut.mutate(undefined, { onSuccess: () => void navigate('/sign-in') })}
+      >
         {t('nav.signOut')}
       </Button>
       <div className="flex flex-col gap-1 border-t border-line pt-3 text-sm text-ink-soft">

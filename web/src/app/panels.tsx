@@ -8,7 +8,9 @@ import { showToast } from '../ui/toast.ts';
 import { usePanels } from './use-panels.ts';
 
 const AppointmentPanel = lazy(() =>
-  import('../features/appointments/components/appointment-panel.tsx').then((module) => ({ default: module.AppointmentPanel })),
+  import('../features/appointments/components/appointment-panel.tsx').then((module) => ({
+    default: module.AppointmentPanel,
+  })),
 );
 const BookDialog = lazy(() =>
   import('../features/booking/components/book-dialog.tsx').then((module) => ({ default: module.BookDialog })),
@@ -36,7 +38,10 @@ export function Panels() {
           id={panels.move}
           onClose={panels.close}
           onMoved={(moved) =>
-            tell(t('reschedule.done', { name: moved.customer.name }), formatSpan(moved.start, moved.end, timeZone, locale))
+            tell(
+              t('reschedule.done', { name: moved.customer.name }),
+              formatSpan(moved.start, moved.end, timeZone, locale),
+            )
           }
         />
       )}
@@ -46,7 +51,10 @@ export function Panels() {
           initial={{ ...startOf(panels.book, timeZone), durationMinutes: panels.minutes }}
           onClose={panels.close}
           onBooked={(booked) =>
-            tell(t('booking.done', { name: booked.customer.name }), formatSpan(booked.start, booked.end, timeZone, locale))
+            tell(
+              t('booking.done', { name: booked.customer.name }),
+              formatSpan(booked.start, booked.end, timeZone, locale),
+            )
           }
         />
       )}

@@ -40,5 +40,7 @@ export function Providers(props: { client?: QueryClient; children: ReactNode }) 
 }
 
 function isWorthRepeating(error: unknown): boolean {
-  return error instanceof ProblemError ? error.problem.status >= 502 : error instanceof Error && error.name === 'UnreachableError';
+  return error instanceof ProblemError
+    ? error.problem.status >= 502
+    : error instanceof Error && error.name === 'UnreachableError';
 }

@@ -25,9 +25,11 @@ const dates = fc.constantFrom('2026-03-28', '2026-10-24', '2026-03-08', '2028-02
 
 const rules = fc.record({
   timeZone: zones,
-  weekly: fc.array(windows, { minLength: 7, maxLength: 7 }).map((week) =>
-    week.flatMap((day, index) => day.map((window) => ({ day: weekdays[index] ?? 'monday', ...window }))),
-  ),
+  weekly: fc
+    .array(windows, { minLength: 7, maxLength: 7 })
+    .map((week) =>
+      week.flatMap((day, index) => day.map((window) => ({ day: weekdays[index] ?? 'monday', ...window }))),
+    ),
   overrides: fc
     .uniqueArray(fc.record({ date: dates, days: fc.integer({ min: 0, max: 2 }), intervals: windows }), {
       selector: (entry) => entry.date,
@@ -56,13 +58,19 @@ function normalize<Value>(value: Value): Value {
 }
 
 function submit(schedule: EditorSchedule, asTexts: boolean): EditorValues {
-  const values = { timeZone: schedule.timeZone, schedule: schedule.availability, dateOverrides: schedule.dateOverrides };
+  const values = {
+    timeZone: schedule.timeZone,
+    schedule: schedule.availability,
+    dateOverrides: schedule.dateOverrides,
+  };
   return asTexts ? (JSON.parse(JSON.stringify(values)) as EditorValues) : values;
 }
 
 /** A window that begins at 23:59 cannot be told from an empty one once its end is written as 23:59. */
 function canBeEdited(given: { weekly: { start: string }[]; overrides: { intervals: { start: string }[] }[] }): boolean {
-  return ![...given.weekly, ...given.overrides.flatMap((entry) => entry.intervals)].some(({ start }) => start === '23:59');
+  return ![...given.weekly, ...given.overrides.flatMap((entry) => entry.intervals)].some(
+    ({ start }) => start === '23:59',
+  );
 }
 
 test('what the editor is given and submits untouched is the same rules, whatever day it is', () => {
@@ -88,7 +96,10 @@ test('the editor reads the wall clock in UTC, on today for the week and on its o
         expect(range?.end.toISOString()).toBe(`${today}T${window.end === '24:00' ? '23:59' : window.end}:00.000Z`);
       }
       for (const { ranges } of schedule.dateOverrides) {
-        expect(new Set(ranges.map(({ start, end }) => start.toISOString().slice(0, 10) + end.toISOString().slice(0, 10))).size).toBe(1);
+        expect(
+          new Set(ranges.map(({ start, end }) => start.toISOString().slice(0, 10) + end.toISOString().slice(0, 10)))
+            .size,
+        ).toBe(1);
       }
     }),
     { numRuns: 200 },
@@ -108,7 +119,10 @@ test('the editor adds each range of a date as an entry of its own; they become o
   const body = fromEditorValues({
     timeZone: 'UTC',
     schedule: [[], [], [], [], [], [], []],
-    dateOverrides: [{ ranges: [{ start: at('14:00'), end: at('16:00') }] }, { ranges: [{ start: at('09:00'), end: at('12:00') }] }],
+    dateOverrides: [
+      { ranges: [{ start: at('14:00'), end: at('16:00') }] },
+      { ranges: [{ start: at('09:00'), end: at('12:00') }] },
+    ],
   });
   expect(body.overrides).toEqual([
     {

@@ -111,7 +111,9 @@ export function fromEditorValues(values: EditorValues): ReplaceAvailabilityReque
     if (!isClosedAllDay(range)) intervals.push(decodeRange(range));
     byDate.set(date, intervals.sort(byStart));
   }
-  const overrides = [...byDate].map(([date, intervals]) => ({ date, intervals })).sort((a, b) => a.date.localeCompare(b.date));
+  const overrides = [...byDate]
+    .map(([date, intervals]) => ({ date, intervals }))
+    .sort((a, b) => a.date.localeCompare(b.date));
   return { timeZone: values.timeZone, weekly, overrides: joinDates(overrides) };
 }
 
@@ -144,7 +146,7 @@ function byStart(a: { start: string }, b: { start: string }): number {
 function datesOf(entry: { date: string; endDate?: string | undefined }): string[] {
   const dates = [entry.date];
   const last = entry.endDate ?? entry.date;
-  for (let date = entry.date; date < last; ) {
+  for (let date = entry.date; date < last;) {
     date = nextDate(date);
     dates.push(date);
   }

@@ -75,7 +75,15 @@ function Picker(props: SlotPickerProps) {
       >
         <AvailableTimes
           slots={props.starts.map((time) => ({ time }))}
-          event={{ data: { length: props.durationMinutes, bookingFields: [], price: 0, currency: 'eur', metadata: {} } as never }}
+          event={{
+            data: {
+              length: props.durationMinutes,
+              bookingFields: [],
+              price: 0,
+              currency: 'eur',
+              metadata: {},
+            } as never,
+          }}
           showTimeFormatToggle={false}
           {...(props.selectedStart === undefined ? {} : { selectedSlots: [props.selectedStart] })}
           customClassNames="touch-target"
@@ -91,7 +99,8 @@ function useNamedDays(root: React.RefObject<HTMLDivElement | null>, month: strin
   useEffect(() => {
     for (const button of root.current?.querySelectorAll('[data-testid=day]') ?? []) {
       const number = Number.parseInt(button.textContent ?? '', 10);
-      if (Number.isInteger(number)) button.setAttribute('aria-label', formatDay(addDays(`${month}-01`, number - 1), locale));
+      if (Number.isInteger(number))
+        button.setAttribute('aria-label', formatDay(addDays(`${month}-01`, number - 1), locale));
     }
   });
 }

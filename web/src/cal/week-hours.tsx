@@ -27,7 +27,9 @@ export function WeekHours(props: { control: Control<Form>; weekStart: number }) 
               ranges={field.value[day] ?? []}
               onChange={(ranges) => field.onChange(field.value.map((kept, index) => (index === day ? ranges : kept)))}
               onCopyToWorkdays={() =>
-                field.onChange(field.value.map((kept, index) => (index >= 1 && index <= 5 ? (field.value[day] ?? []) : kept)))
+                field.onChange(
+                  field.value.map((kept, index) => (index >= 1 && index <= 5 ? (field.value[day] ?? []) : kept)),
+                )
               }
             />
           ))}
@@ -61,7 +63,12 @@ function DayRow(props: {
       <div className="order-last flex w-full flex-col gap-2 sm:order-none sm:w-auto sm:flex-1">
         {!isOpen && <p className="flex min-h-9 items-center text-ink-soft">{t('hours.closed')}</p>}
         {ranges.map((range, index) => (
-          <div key={index} className="flex flex-wrap items-center gap-2" role="group" aria-label={`${name} ${index + 1}`}>
+          <div
+            key={index}
+            className="flex flex-wrap items-center gap-2"
+            role="group"
+            aria-label={`${name} ${index + 1}`}
+          >
             <TimeInput
               label={t('hours.from', { day: name })}
               instant={range.start}
@@ -156,7 +163,10 @@ function replaceAt(ranges: readonly EditorRange[], index: number, range: EditorR
 
 /** What is wrong with one of a day's ranges. */
 function faultOf(ranges: readonly EditorRange[], index: number): 'endFirst' | 'overlap' | undefined {
-  const decoded = ranges.map((range) => ({ start: decodeWallTime(range.start, 'start'), end: decodeWallTime(range.end, 'end') }));
+  const decoded = ranges.map((range) => ({
+    start: decodeWallTime(range.start, 'start'),
+    end: decodeWallTime(range.end, 'end'),
+  }));
   const own = decoded[index];
   if (own === undefined) return undefined;
   if (own.end <= own.start) return 'endFirst';
@@ -166,5 +176,7 @@ function faultOf(ranges: readonly EditorRange[], index: number): 'endFirst' | 'o
 
 function dayName(day: number, language: string): string {
   // 4 January 1970 was a Sunday.
-  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(1970, 0, 4 + day)));
+  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(
+    new Date(Date.UTC(1970, 0, 4 + day)),
+  );
 }

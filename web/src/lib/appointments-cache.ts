@@ -30,7 +30,8 @@ export async function patchOptimistically(
 function patch(cached: Cached, id: string, change: (before: Appointment) => Appointment): Cached {
   if (cached === undefined) return cached;
   const patchItems = (items: Appointment[]) => items.map((item) => (item.id === id ? change(item) : item));
-  if ('pages' in cached) return { ...cached, pages: cached.pages.map((page) => ({ ...page, items: patchItems(page.items) })) };
+  if ('pages' in cached)
+    return { ...cached, pages: cached.pages.map((page) => ({ ...page, items: patchItems(page.items) })) };
   if ('items' in cached) return { ...cached, items: patchItems(cached.items) };
   return cached.id === id ? { ...change(cached), history: cached.history } : cached;
 }

@@ -9,7 +9,9 @@ export type Faults = ReadonlyMap<string, string>;
 export const noFaults: Faults = new Map();
 
 /** Sentences of the contract that occur in forms, with the key of their words. Others are shown as they come. */
-const known: Readonly<Record<string, 'faults.required' | 'faults.email' | 'faults.minutesLeast' | 'faults.minutesMost'>> = {
+const known: Readonly<
+  Record<string, 'faults.required' | 'faults.email' | 'faults.minutesLeast' | 'faults.minutesMost'>
+> = {
   'is required': 'faults.required',
   'must be an e-mail address': 'faults.email',
   'must be at least 5 minutes': 'faults.minutesLeast',

@@ -67,6 +67,9 @@ test('version and key travel in their headers, empty query values do not travel'
 });
 
 test('no answer is told apart from a refusal', async () => {
-  Object.defineProperty(globalThis, 'fetch', { value: () => Promise.reject(new TypeError('network')), configurable: true });
+  Object.defineProperty(globalThis, 'fetch', {
+    value: () => Promise.reject(new TypeError('network')),
+    configurable: true,
+  });
   await expect(list()).rejects.toBeInstanceOf(UnreachableError);
 });

@@ -104,7 +104,12 @@ async function readProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => undefined);
   const given = (body as { code?: unknown } | null | undefined)?.code;
   if (typeof given === 'string' && isProblemCode(given)) return body as Problem;
-  return { type: 'about:blank', title: response.statusText, status: response.status, code: fallbackCode(response.status) };
+  return {
+    type: 'about:blank',
+    title: response.statusText,
+    status: response.status,
+    code: fallbackCode(response.status),
+  };
 }
 
 /** What an answer that is no problem document most likely means: a proxy in between, or a gateway that is going down. */

@@ -12,7 +12,8 @@ export type LiveListener = {
   onState(state: LiveState): void;
 };
 
-type Message = { type: 'change'; change: LiveChange } | { type: 'resync' } | { type: 'state'; state: LiveState } | { type: 'hello' };
+type Message =
+  { type: 'change'; change: LiveChange } | { type: 'resync' } | { type: 'state'; state: LiveState } | { type: 'hello' };
 
 /** The parts of a browser this needs; tests give their own. */
 export type LiveEnvironment = {
@@ -83,7 +84,11 @@ export function followLiveUpdates(listener: LiveListener, environment: LiveEnvir
 }
 
 /** Keeps one stream open until stopped; settles then, which gives the lock back. */
-function keepStream(publish: (message: Message) => void, environment: LiveEnvironment, signal: AbortSignal): Promise<void> {
+function keepStream(
+  publish: (message: Message) => void,
+  environment: LiveEnvironment,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve) => {
     let source: EventSource | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -94,7 +99,14 @@ function keepStream(publish: (message: Message) => void, environment: LiveEnviro
       source?.close();
       clearTimeout(timer);
       // Jitter: after a restart of the gateway all browsers would come back in the same instant.
-      timer = setTimeout(() => void environment.beforeReconnect().catch(() => undefined).then(open), delay * (0.5 + Math.random()));
+      timer = setTimeout(
+        () =>
+          void environment
+            .beforeReconnect()
+            .catch(() => undefined)
+            .then(open),
+        delay * (0.5 + Math.random()),
+      );
     };
     const open = () => {
       if (signal.aborted) return;

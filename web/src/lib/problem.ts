@@ -39,8 +39,10 @@ export function describeError(error: unknown, t: TFunction): string {
   if (!(error instanceof ProblemError)) return t('errors.unexpected');
   const { problem } = error;
   const words = t(`problems.${problem.code}`, { defaultValue: problem.title });
-  const faults = problem.code === 'VALIDATION_FAILED' ? problem.errors?.map((fault) => fault.message).join('; ') : undefined;
-  const trace = problem.code === 'INTERNAL' && problem.traceId !== undefined ? t('errors.trace', { id: problem.traceId }) : '';
+  const faults =
+    problem.code === 'VALIDATION_FAILED' ? problem.errors?.map((fault) => fault.message).join('; ') : undefined;
+  const trace =
+    problem.code === 'INTERNAL' && problem.traceId !== undefined ? t('errors.trace', { id: problem.traceId }) : '';
   return [words, faults, trace].filter((part) => part !== undefined && part !== '').join(' ');
 }
 

@@ -83,7 +83,8 @@ export function formatTime(instant: string, zone: string, locale: string): strin
 /** "10:00 – 10:30". */
 export function formatTimeSpan(start: string, end: string, zone: string, locale: string): string {
   const format = formatter(locale, { timeStyle: 'short', timeZone: zone });
-  if (dayOf(start, zone) !== dayOf(end, zone)) return `${format.format(new Date(start))} – ${format.format(new Date(end))}`;
+  if (dayOf(start, zone) !== dayOf(end, zone))
+    return `${format.format(new Date(start))} – ${format.format(new Date(end))}`;
   return format.formatRange(new Date(start), new Date(end));
 }
 

@@ -47,7 +47,11 @@ export function makeLiveEnvironment(options: { shared?: boolean } = {}) {
 }
 
 function makeChannels(): LiveEnvironment['openChannel'] {
-  type Channel = { onmessage: ((event: { data: unknown }) => void) | null; postMessage(data: unknown): void; close(): void };
+  type Channel = {
+    onmessage: ((event: { data: unknown }) => void) | null;
+    postMessage(data: unknown): void;
+    close(): void;
+  };
   const channels = new Set<Channel>();
   return () => {
     const channel: Channel = {

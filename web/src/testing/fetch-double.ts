@@ -65,7 +65,11 @@ export function answerRequests(answers: Answers): FetchDouble {
   return {
     calls,
     answer: (more) => Object.assign(known, more),
-    callsTo: (name) => calls.filter((call) => { const route = findRoute(call); return route !== undefined && nameOf(route) === name; }),
+    callsTo: (name) =>
+      calls.filter((call) => {
+        const route = findRoute(call);
+        return route !== undefined && nameOf(route) === name;
+      }),
   };
 }
 

@@ -41,7 +41,14 @@ export const consultation: AppointmentType = {
 };
 
 /** A known customer. */
-export const ann: Customer = { id: uuidOf(5), name: 'Ann Lee', email: 'ann@example.org', phone: '+12125550100', notes: '', version: 1 };
+export const ann: Customer = {
+  id: uuidOf(5),
+  name: 'Ann Lee',
+  email: 'ann@example.org',
+  phone: '+12125550100',
+  notes: '',
+  version: 1,
+};
 
 /** An appointment on Thursday 4 June 2099, 10:00 in New York. */
 export function makeAppointment(changes: Partial<Appointment> = {}): Appointment {

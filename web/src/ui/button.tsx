@@ -23,9 +23,7 @@ export function buttonClass(variant: ButtonVariant = 'secondary', extra?: string
 }
 
 /** A button. While busy it keeps its place and its focus, and answers no click. */
-export function Button(
-  props: ComponentPropsWithRef<'button'> & { variant?: ButtonVariant; busy?: boolean },
-) {
+export function Button(props: ComponentPropsWithRef<'button'> & { variant?: ButtonVariant; busy?: boolean }) {
   const { variant, busy = false, className, children, onClick, type = 'button', ...rest } = props;
   return (
     <button

@@ -21,7 +21,9 @@ export function Field(props: {
 }) {
   const { label, hint, error, optional, className, children } = props;
   const id = useId();
-  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean).join(' ');
+  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`]
+    .filter(Boolean)
+    .join(' ');
   const control: FieldControl = { id };
   if (described !== '') control['aria-describedby'] = described;
   if (error !== undefined) control['aria-invalid'] = true;

@@ -2,7 +2,13 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 
 /** A screen: its heading takes the focus when the screen is reached by a link, so that readers and keyboards start there. */
-export function Page(props: { title: string; lead?: ReactNode; actions?: ReactNode; wide?: boolean; children: ReactNode }) {
+export function Page(props: {
+  title: string;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${props.title} · Daybook`;

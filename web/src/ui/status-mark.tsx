@@ -35,7 +35,11 @@ export function StatusMark(props: { kind: MarkKind; word: string; sentence: stri
     <span
       title={sentence}
       data-state={kind}
-      className={classNames('inline-flex shrink-0 items-center gap-1.5 rounded-full px-2 py-0.5 text-xs font-medium', look, box)}
+      className={classNames(
+        'inline-flex shrink-0 items-center gap-1.5 rounded-full px-2 py-0.5 text-xs font-medium',
+        look,
+        box,
+      )}
     >
       <Icon aria-hidden className="size-3.5" />
       <span aria-hidden>{word}</span>

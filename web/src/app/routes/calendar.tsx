@@ -105,7 +105,9 @@ export function CalendarRoute() {
         onOpenBlock={setOpenBlock}
         onMove={move}
       />
-      {blocking && <BlockDialog day={day < todayIn(timeZone) ? todayIn(timeZone) : day} onClose={() => setBlocking(false)} />}
+      {blocking && (
+        <BlockDialog day={day < todayIn(timeZone) ? todayIn(timeZone) : day} onClose={() => setBlocking(false)} />
+      )}
       {openBlock !== undefined && <BlockedTimeDialog block={openBlock} onClose={() => setOpenBlock(undefined)} />}
     </div>
   );
@@ -126,7 +128,9 @@ function useMoveByHand(): (move: CalendarMove) => void {
     const outcome = {
       onSuccess: () => {
         const span = formatSpan(start, addMinutes(start, durationMinutes, timeZone), timeZone, locale);
-        const title = sameLength ? t('calendar.moved', { name, span }) : t('calendar.lengthChanged', { name, count: durationMinutes });
+        const title = sameLength
+          ? t('calendar.moved', { name, span })
+          : t('calendar.lengthChanged', { name, count: durationMinutes });
         announce(title);
         void showToast({ title });
       },

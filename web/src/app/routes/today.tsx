@@ -20,7 +20,9 @@ import { usePanels } from '../use-panels.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 
 const FirstHoursOffer = lazy(() =>
-  import('../../features/availability/components/first-hours-offer.tsx').then((module) => ({ default: module.FirstHoursOffer })),
+  import('../../features/availability/components/first-hours-offer.tsx').then((module) => ({
+    default: module.FirstHoursOffer,
+  })),
 );
 
 const daysAhead = 14;

@@ -5,7 +5,11 @@ import { addDays, dayOf, formatDay, todayIn } from '../../../lib/time.ts';
 import { AppointmentRow } from './appointment-row.tsx';
 
 /** Appointments under the days they fall on. */
-export function AppointmentDays(props: { appointments: readonly Appointment[]; now: number; onOpen(id: string): void }) {
+export function AppointmentDays(props: {
+  appointments: readonly Appointment[];
+  now: number;
+  onOpen(id: string): void;
+}) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
   const today = todayIn(timeZone);

@@ -19,7 +19,9 @@ export function AppointmentHistory(props: { entries: readonly AppointmentHistory
             <p>{t('history.to', { span: formatSpan(entry.start, entry.end, timeZone, locale) })}</p>
           )}
           {entry.reason !== undefined && entry.reason !== '' && <p>“{entry.reason}”</p>}
-          <p className="text-ink-soft">{t('history.by', { actor: entry.actor, at: formatMoment(entry.at, timeZone, locale) })}</p>
+          <p className="text-ink-soft">
+            {t('history.by', { actor: entry.actor, at: formatMoment(entry.at, timeZone, locale) })}
+          </p>
         </li>
       ))}
     </ol>

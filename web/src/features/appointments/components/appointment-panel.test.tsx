@@ -12,7 +12,9 @@ const panel = (onReschedule = (_id: string) => undefined as void) => (
 test('shows everything, with the sync state in words and its last error', async () => {
   answerRequests({
     'GET /api/appointments/{id}': () => ({
-      body: makeDetails({ sync: { state: 'failed', lastError: 'The address was refused.', syncedAt: '2026-06-01T08:00:00Z' } }),
+      body: makeDetails({
+        sync: { state: 'failed', lastError: 'The address was refused.', syncedAt: '2026-06-01T08:00:00Z' },
+      }),
     }),
   });
   renderPart(panel());

@@ -67,7 +67,9 @@ function PanelBody(props: { appointment: AppointmentDetails; now: number; onResc
   return (
     <div className="flex flex-col gap-6">
       <div className="flex flex-col gap-2">
-        <p className="text-lg leading-snug font-medium">{formatSpan(appointment.start, appointment.end, timeZone, locale)}</p>
+        <p className="text-lg leading-snug font-medium">
+          {formatSpan(appointment.start, appointment.end, timeZone, locale)}
+        </p>
         <p className="text-ink-soft">
           {appointment.appointmentType.name} · {t('common.minutes', { count: appointment.durationMinutes })}
         </p>
@@ -108,7 +110,9 @@ function PanelBody(props: { appointment: AppointmentDetails; now: number; onResc
         <Contact appointment={appointment} />
       </Section>
       <Section title={t('details.notes')}>
-        <p className="break-words whitespace-pre-line">{appointment.notes === '' ? t('details.noNotes') : appointment.notes}</p>
+        <p className="break-words whitespace-pre-line">
+          {appointment.notes === '' ? t('details.noNotes') : appointment.notes}
+        </p>
       </Section>
       <Section title="Cal.com">
         <SyncStory appointment={appointment} />
@@ -166,7 +170,9 @@ function SyncStory(props: { appointment: Appointment }) {
       <p>{t(`sync.stories.${sync.state}`)}</p>
       {sync.lastError !== undefined && <p className="text-bad">{t('sync.lastError', { error: sync.lastError })}</p>}
       {sync.syncedAt !== undefined && (
-        <p className="text-sm text-ink-soft">{t('sync.syncedAt', { at: formatMoment(sync.syncedAt, timeZone, locale) })}</p>
+        <p className="text-sm text-ink-soft">
+          {t('sync.syncedAt', { at: formatMoment(sync.syncedAt, timeZone, locale) })}
+        </p>
       )}
     </div>
   );

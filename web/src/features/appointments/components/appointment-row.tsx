@@ -25,7 +25,9 @@ export function AppointmentRow(props: { appointment: Appointment; isPast?: boole
     >
       <span aria-hidden className="w-16 shrink-0 tabular-nums md:w-20">
         <span className="block font-medium">{formatTime(appointment.start, timeZone, locale)}</span>
-        <span className="block text-sm text-ink-soft">{t('common.minutesShort', { count: appointment.durationMinutes })}</span>
+        <span className="block text-sm text-ink-soft">
+          {t('common.minutesShort', { count: appointment.durationMinutes })}
+        </span>
       </span>
       <span aria-hidden className="min-w-0 flex-1">
         <span className={classNames('block truncate font-medium', isCancelled && 'line-through')}>

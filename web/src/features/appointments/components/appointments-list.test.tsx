@@ -30,7 +30,9 @@ test('a row says in one sentence when, who, and how it stands with Cal.com', asy
   const onOpen = jest.fn();
   answerRequests({ 'GET /api/appointments': () => ({ body: { items: [makeAppointment()] } }) });
   const { user } = renderPart(<List onOpen={onOpen} />);
-  await user.click(await screen.findByRole('button', { name: /^Thursday,? 4 June 2099, 10:00.10:30, Ann Lee, in step with Cal.com$/ }));
+  await user.click(
+    await screen.findByRole('button', { name: /^Thursday,? 4 June 2099, 10:00.10:30, Ann Lee, in step with Cal.com$/ }),
+  );
   expect(onOpen).toHaveBeenCalledWith(makeAppointment().id);
 });
 
@@ -47,7 +49,11 @@ test('filters reach the gateway as instants of the practice, and can be cleared'
 });
 
 test('more pages follow by the cursor', async () => {
-  const second = makeAppointment({ id: uuidOf(11), start: '2099-06-05T10:00:00-04:00', end: '2099-06-05T10:30:00-04:00' });
+  const second = makeAppointment({
+    id: uuidOf(11),
+    start: '2099-06-05T10:00:00-04:00',
+    end: '2099-06-05T10:30:00-04:00',
+  });
   const double = answerRequests({
     'GET /api/appointments': ({ query }) => ({
       body: query['cursor'] === 'next' ? { items: [second] } : { items: [makeAppointment()], nextCursor: 'next' },

@@ -97,7 +97,9 @@ export function AppointmentsList(props: {
           title={isNarrowed ? t('list.noMatch') : t('list.empty')}
           actions={
             isNarrowed ? (
-              <Button onClick={() => onFilter({ q: '', status: 'all', from: filter.from, to: '' })}>{t('list.clear')}</Button>
+              <Button onClick={() => onFilter({ q: '', status: 'all', from: filter.from, to: '' })}>
+                {t('list.clear')}
+              </Button>
             ) : (
               props.emptyAction
             )
@@ -106,9 +108,7 @@ export function AppointmentsList(props: {
           {isNarrowed ? t('list.noMatchHint') : t('list.emptyHint')}
         </EmptyState>
       )}
-      {appointments.length > 0 && (
-        <AppointmentDays appointments={appointments} now={props.now} onOpen={props.onOpen} />
-      )}
+      {appointments.length > 0 && <AppointmentDays appointments={appointments} now={props.now} onOpen={props.onOpen} />}
       {pages.hasNextPage && (
         <Button className="self-center" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
           {t('list.more')}

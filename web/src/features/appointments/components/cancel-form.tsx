@@ -8,7 +8,11 @@ import { Notice } from '../../../ui/notice.tsx';
 import { useCancelAppointment } from '../api/cancel-appointment.ts';
 
 /** Asks once, with a reason if there is one, and cancels. */
-export function CancelForm(props: { appointment: Appointment; onCancelled(cancelled: Appointment): void; onKeep(): void }) {
+export function CancelForm(props: {
+  appointment: Appointment;
+  onCancelled(cancelled: Appointment): void;
+  onKeep(): void;
+}) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const cancel = useCancelAppointment();

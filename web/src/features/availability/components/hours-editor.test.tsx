@@ -21,7 +21,7 @@ function open(answers: Parameters<typeof answerRequests>[0] = {}) {
   return { ...view, double, onReload, onOpen, saves: () => double.callsTo('PUT /api/availability') };
 }
 
-const monday = (edge: 'from' | 'to') => screen.findByRole('textbox', { name: `Monday ${edge}` }, { timeout: 15_000 });
+const monday = (edge: 'from' | 'to') => screen.findByRole('textbox', { name: `Monday ${edge}` }, { timeout: 8_000 });
 const save = () => screen.getByRole('button', { name: 'Save hours' });
 
 test('the atoms really edit hours: an hour changed and saved is in the body, with the version it was made from', async () => {
@@ -47,7 +47,9 @@ test('a second save goes from the version the first one left, and the same hours
   await user.type(end, '24:00{Tab}');
   await user.click(save());
   await waitFor(() => expect(saves()).toHaveLength(1));
-  expect((saves()[0]?.body as ReplaceAvailabilityRequest).weekly).toEqual([{ day: 'monday', start: '09:00', end: '24:00' }]);
+  expect((saves()[0]?.body as ReplaceAvailabilityRequest).weekly).toEqual([
+    { day: 'monday', start: '09:00', end: '24:00' },
+  ]);
   await user.click(await screen.findByRole('checkbox', { name: 'Tuesday' }));
   await user.click(save());
   await waitFor(() => expect(saves()).toHaveLength(2));
@@ -64,7 +66,7 @@ test('appointments outside the new hours are listed and can be opened', async ()
       },
     }),
   });
-  await user.click(await screen.findByRole('checkbox', { name: 'Tuesday' }, { timeout: 15_000 }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Tuesday' }, { timeout: 8_000 }));
   await user.click(save());
   expect(await screen.findByText('1 appointment lies outside the new hours')).toBeInTheDocument();
   await user.click(screen.getByRole('button', { name: /Ann Lee/ }));
@@ -73,7 +75,7 @@ test('appointments outside the new hours are listed and can be opened', async ()
 
 test('hours changed by somebody else are not overwritten', async () => {
   const { user, onReload } = open({ 'PUT /api/availability': () => refuse('VERSION_CONFLICT', { currentVersion: 9 }) });
-  await user.click(await screen.findByRole('checkbox', { name: 'Tuesday' }, { timeout: 15_000 }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Tuesday' }, { timeout: 8_000 }));
   await user.click(save());
   await user.click(await screen.findByRole('button', { name: 'Load the new hours' }));
   expect(onReload).toHaveBeenCalled();

@@ -4,6 +4,7 @@ import type { Availability, ReplaceAvailabilityRequest } from '@daybook/http-con
 import { replaceAvailabilityRequest } from '@daybook/http-contract/availability';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { loadAvailabilityEditor } from '../../../cal/load.ts';
 import { usePractice } from '../../../lib/practice.tsx';
 import { describeError, isProblem } from '../../../lib/problem.ts';
 import { announce } from '../../../ui/announcer.tsx';
@@ -14,14 +15,7 @@ import { showToast } from '../../../ui/toast.ts';
 import { useReplaceAvailability } from '../api/replace-availability.ts';
 import { OutsideHoursNotice } from './outside-hours-notice.tsx';
 
-const AvailabilityEditor = lazy(async () => {
-  const { setClockPreference } = await import('../../../cal/clock-preference.ts');
-  const { preferredLocale } = await import('../../../lib/practice.tsx');
-  const { isTwelveHour } = await import('../../../lib/time.ts');
-  setClockPreference(isTwelveHour(preferredLocale()));
-  const { AvailabilityEditor: editor } = await import('../../../cal/availability-editor.tsx');
-  return { default: editor };
-});
+const AvailabilityEditor = lazy(loadAvailabilityEditor);
 
 /**
  * Edits the hours it was opened with. When they change elsewhere meanwhile, what is being typed stays and a notice offers the new

@@ -5,7 +5,11 @@ import { keys } from '../../../lib/query-keys.ts';
 
 /** What can be booked, the default type first. */
 export function listAppointmentTypes(signal?: AbortSignal) {
-  return request<{ items: AppointmentType[] }>({ method: 'GET', path: '/api/appointment-types', ...(signal ? { signal } : {}) });
+  return request<{ items: AppointmentType[] }>({
+    method: 'GET',
+    path: '/api/appointment-types',
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** What can be booked. */

@@ -5,7 +5,12 @@ import { keys } from '../../../lib/query-keys.ts';
 
 /** Customers whose name, e-mail or phone fits. */
 export function searchCustomers(q: string, signal?: AbortSignal) {
-  return request<CustomerPage>({ method: 'GET', path: '/api/customers', query: { q, limit: 6 }, ...(signal ? { signal } : {}) });
+  return request<CustomerPage>({
+    method: 'GET',
+    path: '/api/customers',
+    query: { q, limit: 6 },
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** Customers that fit what has been typed; from two letters on. */

@@ -6,7 +6,11 @@ import { BookingForm } from './booking-form.tsx';
 import type { BookingStart } from './booking-form.tsx';
 
 /** The booking form over the page. */
-export function BookDialog(props: { initial: BookingStart; onBooked(appointment: Appointment): void; onClose(): void }) {
+export function BookDialog(props: {
+  initial: BookingStart;
+  onBooked(appointment: Appointment): void;
+  onClose(): void;
+}) {
   const { t } = useTranslation();
   return (
     <Dialog title={t('booking.title')} closeLabel={t('common.close')} wide onClose={props.onClose}>

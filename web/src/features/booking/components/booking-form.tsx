@@ -25,12 +25,24 @@ import type { ChosenTime } from './time-chooser.tsx';
 /** What the form begins with, as from a click into the calendar. */
 export type BookingStart = ChosenTime & { durationMinutes?: number | undefined };
 
-type Draft = { name: string; email: string; phone: string; timeZone: string | undefined; typeId: string; length: string; notes: string };
+type Draft = {
+  name: string;
+  email: string;
+  phone: string;
+  timeZone: string | undefined;
+  typeId: string;
+  length: string;
+  notes: string;
+};
 
 const emptyDraft: Draft = { name: '', email: '', phone: '', timeZone: undefined, typeId: '', length: '', notes: '' };
 
 /** Books an appointment: who, what, how long, when. */
-export function BookingForm(props: { initial: BookingStart; onBooked(appointment: Appointment): void; onCancel(): void }) {
+export function BookingForm(props: {
+  initial: BookingStart;
+  onBooked(appointment: Appointment): void;
+  onCancel(): void;
+}) {
   const { t } = useTranslation();
   const { timeZone } = usePractice();
   const form = useRef<HTMLFormElement>(null);

@@ -85,7 +85,8 @@ export function CustomerField(props: {
           >
             <p className="truncate font-medium">{customer.name}</p>
             <p className="truncate text-sm text-ink-soft">
-              {[customer.email, customer.phone].filter((part) => part !== undefined).join(' · ') || t('booking.noContact')}
+              {[customer.email, customer.phone].filter((part) => part !== undefined).join(' · ') ||
+                t('booking.noContact')}
             </p>
           </li>
         ))}

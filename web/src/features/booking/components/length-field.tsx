@@ -36,7 +36,9 @@ export function LengthField(props: {
               onClick={() => props.onChange(String(minutes))}
               className={classNames(
                 'min-h-11 min-w-11 rounded-md border px-2 text-sm md:min-h-8 md:min-w-0',
-                props.value === String(minutes) ? 'border-accent bg-accent-soft text-accent' : 'border-line text-ink-soft',
+                props.value === String(minutes)
+                  ? 'border-accent bg-accent-soft text-accent'
+                  : 'border-line text-ink-soft',
               )}
             >
               {t('common.minutesShort', { count: minutes })}

@@ -19,7 +19,11 @@ import { TimeChooser } from './time-chooser.tsx';
 import type { ChosenTime } from './time-chooser.tsx';
 
 /** Moves an appointment to another time: the keyboard's twin of dragging it. */
-export function RescheduleDialog(props: { appointment: Appointment; onMoved(moved: Appointment): void; onClose(): void }) {
+export function RescheduleDialog(props: {
+  appointment: Appointment;
+  onMoved(moved: Appointment): void;
+  onClose(): void;
+}) {
   const { appointment } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();

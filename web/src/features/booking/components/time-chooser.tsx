@@ -1,12 +1,22 @@
 import { lazy, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { loadSlotPicker } from '../../../cal/load.ts';
 import { usePractice } from '../../../lib/practice.tsx';
-import { addDays, dayOf, formatTime, nowIn, startOfDay, todayIn, wallTimeOf, zoneAbbreviation } from '../../../lib/time.ts';
+import {
+  addDays,
+  dayOf,
+  formatTime,
+  nowIn,
+  startOfDay,
+  todayIn,
+  wallTimeOf,
+  zoneAbbreviation,
+} from '../../../lib/time.ts';
 import { TextField } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useSlots } from '../api/list-slots.ts';
 
-const SlotPicker = lazy(() => import('../../../cal/slot-picker.tsx').then((module) => ({ default: module.SlotPicker })));
+const SlotPicker = lazy(loadSlotPicker);
 
 /** A day and a wall time in the practice's zone, as typed or picked. */
 export type ChosenTime = { day: string; time: string };
@@ -79,7 +89,8 @@ export function TimeChooser(props: {
           />
         </Suspense>
         <p className="sr-only" aria-live="polite">
-          {slots.isSuccess && t('time.freeCount', { count: ofDay.length, first: describeFirst(ofDay, timeZone, locale) })}
+          {slots.isSuccess &&
+            t('time.freeCount', { count: ofDay.length, first: describeFirst(ofDay, timeZone, locale) })}
         </p>
       </section>
     </div>
@@ -93,7 +104,11 @@ function describeFirst(starts: readonly string[], zone: string, locale: string):
 /** The month on the screen from now on; undefined when it has passed or no length is known. */
 function slotsQueryOf(
   month: string,
-  wanted: { durationMinutes: number | undefined; appointmentTypeId?: string | undefined; rescheduleAppointmentId?: string },
+  wanted: {
+    durationMinutes: number | undefined;
+    appointmentTypeId?: string | undefined;
+    rescheduleAppointmentId?: string;
+  },
   zone: string,
 ) {
   const first = `${month}-01`;
@@ -108,6 +123,8 @@ function slotsQueryOf(
     to,
     durationMinutes: wanted.durationMinutes,
     ...(wanted.appointmentTypeId === undefined ? {} : { appointmentTypeId: wanted.appointmentTypeId }),
-    ...(wanted.rescheduleAppointmentId === undefined ? {} : { rescheduleAppointmentId: wanted.rescheduleAppointmentId }),
+    ...(wanted.rescheduleAppointmentId === undefined
+      ? {}
+      : { rescheduleAppointmentId: wanted.rescheduleAppointmentId }),
   };
 }

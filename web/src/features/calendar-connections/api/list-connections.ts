@@ -5,7 +5,11 @@ import { keys } from '../../../lib/query-keys.ts';
 
 /** How the connection to Cal.com stands. */
 export function listConnections(signal?: AbortSignal) {
-  return request<{ items: CalendarConnection[] }>({ method: 'GET', path: '/api/calendar-connections', ...(signal ? { signal } : {}) });
+  return request<{ items: CalendarConnection[] }>({
+    method: 'GET',
+    path: '/api/calendar-connections',
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** How the connection to Cal.com stands; asked again each minute, since silence is no change that anybody sends. */

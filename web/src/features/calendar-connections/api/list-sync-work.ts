@@ -5,7 +5,11 @@ import { keys } from '../../../lib/query-keys.ts';
 
 /** What is not in step with Cal.com, oldest first. */
 export function listSyncWork(signal?: AbortSignal) {
-  return request<{ items: SyncWork[] }>({ method: 'GET', path: '/api/calendar-connections/work', ...(signal ? { signal } : {}) });
+  return request<{ items: SyncWork[] }>({
+    method: 'GET',
+    path: '/api/calendar-connections/work',
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** What is not in step with Cal.com, oldest first. */

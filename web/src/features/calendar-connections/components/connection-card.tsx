@@ -23,11 +23,17 @@ export function ConnectionCard(props: { connection: CalendarConnection }) {
     { label: t('connection.parked'), value: String(connection.parked) },
     {
       label: t('connection.oldest'),
-      value: connection.pending === 0 ? '–' : t('connection.seconds', { count: Math.round(connection.oldestPendingSeconds) }),
+      value:
+        connection.pending === 0
+          ? '–'
+          : t('connection.seconds', { count: Math.round(connection.oldestPendingSeconds) }),
     },
     {
       label: t('connection.lastSuccess'),
-      value: connection.lastSuccessAt === undefined ? t('connection.never') : formatMoment(connection.lastSuccessAt, timeZone, locale),
+      value:
+        connection.lastSuccessAt === undefined
+          ? t('connection.never')
+          : formatMoment(connection.lastSuccessAt, timeZone, locale),
     },
   ];
   return (

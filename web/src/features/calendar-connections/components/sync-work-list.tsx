@@ -50,7 +50,11 @@ export function SyncWorkList(props: { onOpen(appointmentId: string): void }) {
   );
 }
 
-function WorkRow(props: { item: SyncWork; onOpen(appointmentId: string): void; onRetry(appointmentId?: string): void }) {
+function WorkRow(props: {
+  item: SyncWork;
+  onOpen(appointmentId: string): void;
+  onRetry(appointmentId?: string): void;
+}) {
   const { item } = props;
   const { appointmentId } = item;
   const { t } = useTranslation();
@@ -73,7 +77,9 @@ function WorkRow(props: { item: SyncWork; onOpen(appointmentId: string): void; o
         <p className="text-sm break-words text-ink-soft">
           {[
             t('connection.attempts', { count: item.attempts }),
-            item.nextAttemptAt === undefined ? '' : t('connection.nextAttempt', { at: formatMoment(item.nextAttemptAt, timeZone, locale) }),
+            item.nextAttemptAt === undefined
+              ? ''
+              : t('connection.nextAttempt', { at: formatMoment(item.nextAttemptAt, timeZone, locale) }),
             item.lastError ?? '',
           ]
             .filter((part) => part !== '')

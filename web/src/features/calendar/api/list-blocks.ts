@@ -5,7 +5,12 @@ import { keys } from '../../../lib/query-keys.ts';
 
 /** Blocked time in a range of instants. */
 export function listBlocks(range: { from: string; to: string }, signal?: AbortSignal) {
-  return request<{ items: Block[] }>({ method: 'GET', path: '/api/blocks', query: range, ...(signal ? { signal } : {}) });
+  return request<{ items: Block[] }>({
+    method: 'GET',
+    path: '/api/blocks',
+    query: range,
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** Blocked time in a range of instants. */

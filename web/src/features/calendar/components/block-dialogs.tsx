@@ -55,8 +55,18 @@ export function BlockDialog(props: { day: string; onClose(): void }) {
         {create.isError && <Notice tone="bad">{describeRefusal(create.error, timeZone, locale, t)}</Notice>}
         <TextField label={t('time.day')} type="date" value={day} onChange={(event) => setDay(event.target.value)} />
         <div className="grid grid-cols-2 gap-3">
-          <TextField label={t('block.from')} value={from} error={faults.from} onChange={(event) => setFrom(event.target.value)} />
-          <TextField label={t('block.to')} value={to} error={faults.to} onChange={(event) => setTo(event.target.value)} />
+          <TextField
+            label={t('block.from')}
+            value={from}
+            error={faults.from}
+            onChange={(event) => setFrom(event.target.value)}
+          />
+          <TextField
+            label={t('block.to')}
+            value={to}
+            error={faults.to}
+            onChange={(event) => setTo(event.target.value)}
+          />
         </div>
         <TextField
           label={t('block.name')}

@@ -36,7 +36,10 @@ export function CalendarToolbar(props: {
           {describePeriod(props.view, props.day, firstWeekday, locale)}
         </h1>
         <p className="text-xs text-ink-soft">
-          {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, Date.parse(`${props.day}T12:00:00Z`)) })}
+          {t('time.zone', {
+            zone: timeZone,
+            short: zoneAbbreviation(timeZone, locale, Date.parse(`${props.day}T12:00:00Z`)),
+          })}
           {props.stale && ` · ${t('calendar.loading')}`}
         </p>
       </div>

@@ -96,7 +96,7 @@ export function CalendarView(props: {
         dayMaxEvents={props.phone ? 2 : 4}
         eventMinHeight={22}
         eventShortHeight={36}
-        eventOverlap={false}
+        eventOverlap={(standing) => standing.display === 'inverse-background'}
         slotEventOverlap={false}
         selectable
         selectMirror
@@ -134,7 +134,9 @@ export function CalendarView(props: {
 /** In the month only the day is dropped on; the time of day stays, in the practice's zone. */
 function startAfterMove(event: EventApi, moved: Date, before: Appointment, zone: string): string {
   if (!event.allDay) return fromDate(moved, zone);
-  return toInstant(event.startStr.slice(0, 10), fromDate(new Date(before.start), zone).slice(11, 16), zone) ?? before.start;
+  return (
+    toInstant(event.startStr.slice(0, 10), fromDate(new Date(before.start), zone).slice(11, 16), zone) ?? before.start
+  );
 }
 
 function eventClass(info: EventDisplayInfo): string {

@@ -57,8 +57,7 @@ export function EventContent(props: { info: EventDisplayInfo }) {
             {mark}
           </span>
           <span aria-hidden className="truncate opacity-85">
-            {formatTimeSpan(start, end, timeZone, locale)} ·{' '}
-            {appointment.appointmentType.name}
+            {formatTimeSpan(start, end, timeZone, locale)} · {appointment.appointmentType.name}
           </span>
         </>
       )}
@@ -74,6 +73,11 @@ function EventMark(props: { appointment: Appointment }) {
     return <StatusMark kind={status} word={t(`status.${status}`)} sentence={t(`status.${status}`)} compact />;
   }
   return (
-    <StatusMark kind={sync.state} word={t(`sync.words.${sync.state}`)} sentence={t(`sync.sentences.${sync.state}`)} compact />
+    <StatusMark
+      kind={sync.state}
+      word={t(`sync.words.${sync.state}`)}
+      sentence={t(`sync.sentences.${sync.state}`)}
+      compact
+    />
   );
 }

@@ -16,5 +16,10 @@ export async function getCurrentUser(signal?: AbortSignal): Promise<Pick<Me, 'us
 
 /** Who is signed in, asked once and then known until the session ends. */
 export function useCurrentUser() {
-  return useQuery({ queryKey: keys.me, queryFn: ({ signal }) => getCurrentUser(signal), staleTime: Infinity, retry: 1 });
+  return useQuery({
+    queryKey: keys.me,
+    queryFn: ({ signal }) => getCurrentUser(signal),
+    staleTime: Infinity,
+    retry: 1,
+  });
 }
