@@ -5,7 +5,6 @@ import type { Availability, ReplaceAvailabilityRequest } from '@daybook/http-con
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { fromEditorValues, toEditorSchedule } from './availability-mapping.ts';
-import type { EditorValues } from './availability-mapping.ts';
 import { AtomParts } from './parts.tsx';
 import { WeekHours } from './week-hours.tsx';
 
@@ -20,8 +19,8 @@ export type AvailabilityEditorProps = {
    * Saves the whole rule set. The editor calls this on Save and also by itself as soon as a special date is added, changed or removed,
    * so the same body may come twice: it must be harmless.
    */
-  onSave(body: ReplaceAvailabilityRequest): Promise<'saved' | 'skipped'>;
-  onChange?(body: ReplaceAvailabilityRequest): void;
+  onSave: (body: ReplaceAvailabilityRequest) => Promise<'saved' | 'skipped'>;
+  onChange?: (body: ReplaceAvailabilityRequest) => void;
 };
 
 const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -34,7 +33,7 @@ export function AvailabilityEditor(props: AvailabilityEditorProps) {
     <AtomParts className="availability-editor">
       <AvailabilitySettings
         key={rules.version}
-        schedule={schedule as never}
+        schedule={schedule}
         components={slots}
         timeFormat={props.twelveHour ? 12 : 24}
         weekStart={weekdayNames[props.firstWeekday] ?? 'Monday'}
@@ -48,8 +47,8 @@ export function AvailabilityEditor(props: AvailabilityEditorProps) {
         isLoading={false}
         backPath=""
         handleDelete={() => undefined}
-        handleSubmit={(values) => props.onSave(fromEditorValues(values as unknown as EditorValues))}
-        onFormStateChange={(values) => props.onChange?.(fromEditorValues(values as unknown as EditorValues))}
+        handleSubmit={(values) => props.onSave(fromEditorValues(values))}
+        onFormStateChange={(values) => props.onChange?.(fromEditorValues(values))}
       />
     </AtomParts>
   );
@@ -65,7 +64,7 @@ function EditorShell(props: { CTA?: ReactNode; children?: ReactNode }) {
   );
 }
 
-function ZoneSelect(props: { value: string; onChange(zone: { value: string }): void; inputId?: string }) {
+function ZoneSelect(props: { value: string; onChange: (zone: { value: string }) => void; inputId?: string }) {
   return (
     <TimezoneSelectComponent
       {...(props.inputId === undefined ? {} : { inputId: props.inputId })}

@@ -12,15 +12,15 @@ export type SlotPickerProps = {
   practice: { timeZone: string; locale: string; firstWeekday: number };
   /** YYYY-MM. */
   month: string;
-  onMonthChange(month: string): void;
+  onMonthChange: (month: string) => void;
   today: string;
   selectedDay: string;
-  onSelectDay(day: string): void;
+  onSelectDay: (day: string) => void;
   freeDays: readonly string[];
   /** Free starts of the selected day. */
   starts: readonly string[];
   selectedStart: string | undefined;
-  onSelectStart(start: string): void;
+  onSelectStart: (start: string) => void;
   durationMinutes: number;
   loading: boolean;
 };
@@ -82,7 +82,7 @@ function Picker(props: SlotPickerProps) {
               price: 0,
               currency: 'eur',
               metadata: {},
-            } as never,
+            },
           }}
           showTimeFormatToggle={false}
           {...(props.selectedStart === undefined ? {} : { selectedSlots: [props.selectedStart] })}

@@ -1,5 +1,5 @@
 import { Copy, Plus, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Controller } from 'react-hook-form';
 import type { Control } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -42,8 +42,8 @@ export function WeekHours(props: { control: Control<Form>; weekStart: number }) 
 function DayRow(props: {
   day: number;
   ranges: readonly EditorRange[];
-  onChange(ranges: EditorRange[]): void;
-  onCopyToWorkdays(): void;
+  onChange: (ranges: EditorRange[]) => void;
+  onCopyToWorkdays: () => void;
 }) {
   const { day, ranges, onChange } = props;
   const { t, i18n } = useTranslation();
@@ -115,18 +115,17 @@ function DayRow(props: {
 }
 
 /** A typed time. Half of one stays until the field is left, and then gives way to the last whole one. */
-function TimeInput(props: { label: string; instant: Date; edge: 'start' | 'end'; onCommit(instant: Date): void }) {
+function TimeInput(props: { label: string; instant: Date; edge: 'start' | 'end'; onCommit: (instant: Date) => void }) {
   const { locale } = usePractice();
   const shown = formatWallTime(decodeWallTime(props.instant, props.edge), locale);
-  const [text, setText] = useState(shown);
-  useEffect(() => setText(shown), [shown]);
+  const [draft, setDraft] = useState<string>();
   const commit = (typed: string) => {
     const isDayEnd = props.edge === 'end' && /^\s*(24|0?0)[:.h]?00\s*$/.test(typed);
     const time = isDayEnd ? '24:00' : readTypedTime(typed);
-    if (time === undefined) return setText(shown);
+    setDraft(undefined);
+    if (time === undefined) return;
     const instant = encodeWallTime(time, editorToday());
     if (instant.getTime() !== props.instant.getTime()) props.onCommit(instant);
-    setText(formatWallTime(time, locale));
   };
   return (
     <input
@@ -134,8 +133,8 @@ function TimeInput(props: { label: string; instant: Date; edge: 'start' | 'end';
       inputMode="text"
       aria-label={props.label}
       className="touch-target w-24 rounded-lg border border-line-strong/60 bg-card px-2.5 text-center text-ink tabular-nums hover:border-line-strong"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
+      value={draft ?? shown}
+      onChange={(event) => setDraft(event.target.value)}
       onBlur={(event) => commit(event.target.value)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') commit(event.currentTarget.value);

@@ -1,6 +1,7 @@
 import { followLiveUpdates } from './live-updates.ts';
 import type { LiveEnvironment, LiveListener } from './live-updates.ts';
-import { FakeSource, makeLiveEnvironment } from '../testing/fake-source.ts';
+import type { FakeSource } from '../testing/fake-source.ts';
+import { makeLiveEnvironment } from '../testing/fake-source.ts';
 
 function listen(environment: LiveEnvironment) {
   const heard: string[] = [];

@@ -6,10 +6,10 @@ export type LiveState = 'connecting' | 'open' | 'away';
 
 /** What a tab is told. */
 export type LiveListener = {
-  onChange(change: LiveChange): void;
+  onChange: (change: LiveChange) => void;
   /** Anything may have changed: read everything again. */
-  onResync(): void;
-  onState(state: LiveState): void;
+  onResync: () => void;
+  onState: (state: LiveState) => void;
 };
 
 type Message =

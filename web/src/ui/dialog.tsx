@@ -11,7 +11,7 @@ type DialogProps = {
   /** `panel`: beside the page on a desk, a sheet from below on a phone. `center`: over the page. */
   placement?: 'center' | 'panel';
   wide?: boolean;
-  onClose(): void;
+  onClose: () => void;
   children: ReactNode;
 };
 
@@ -25,7 +25,7 @@ export function Dialog(props: DialogProps) {
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={classNames(
-            'fixed z-50 flex max-h-[92dvh] flex-col bg-card shadow-panel focus:outline-none',
+            'fixed z-50 flex max-h-[92dvh] flex-col overflow-hidden bg-card shadow-panel focus:outline-none',
             'inset-x-0 bottom-0 animate-sheet-up rounded-t-2xl pb-[env(safe-area-inset-bottom)]',
             placement === 'panel' &&
               'md:inset-y-0 md:left-auto md:right-0 md:max-h-none md:w-[26rem] md:animate-panel-in md:rounded-none md:border-l md:border-line',

@@ -5,7 +5,7 @@ export function Segments<Value extends string>(props: {
   label: string;
   options: readonly { value: Value; label: string }[];
   value: Value;
-  onChange(value: Value): void;
+  onChange: (value: Value) => void;
 }) {
   return (
     <div role="group" aria-label={props.label} className="inline-flex rounded-lg border border-line bg-sunken p-0.5">

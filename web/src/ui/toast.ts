@@ -4,7 +4,7 @@ export type ToastContent = {
   description?: string;
   tone?: 'success' | 'error';
   /** Such as Undo. */
-  action?: { label: string; run(): void };
+  action?: { label: string; run: () => void };
 };
 
 type Wish = { wanted: boolean; listeners: Set<() => void> };

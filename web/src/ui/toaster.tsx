@@ -5,7 +5,7 @@ import { toastPlace } from './toast.ts';
 
 /** Where toasts appear. They wait while the pointer or the focus is on them, and Alt+T reaches them. */
 export function Toaster(props: { label: string }) {
-  useEffect(toastPlace.reportMounted, []);
+  useEffect(() => toastPlace.reportMounted(), []);
   return (
     <Sonner
       position="bottom-center"

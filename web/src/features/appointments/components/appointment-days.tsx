@@ -8,7 +8,7 @@ import { AppointmentRow } from './appointment-row.tsx';
 export function AppointmentDays(props: {
   appointments: readonly Appointment[];
   now: number;
-  onOpen(id: string): void;
+  onOpen: (id: string) => void;
 }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();

@@ -21,7 +21,12 @@ import { EditForm } from './edit-form.tsx';
 import { SyncMark } from './sync-mark.tsx';
 
 /** Everything about one appointment and what can be done with it: beside the page on a desk, from below on a phone. */
-export function AppointmentPanel(props: { id: string; now: number; onReschedule(id: string): void; onClose(): void }) {
+export function AppointmentPanel(props: {
+  id: string;
+  now: number;
+  onReschedule: (id: string) => void;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const appointment = useAppointment(props.id);
   return (
@@ -48,7 +53,7 @@ export function AppointmentPanel(props: { id: string; now: number; onReschedule(
   );
 }
 
-function PanelBody(props: { appointment: AppointmentDetails; now: number; onReschedule(id: string): void }) {
+function PanelBody(props: { appointment: AppointmentDetails; now: number; onReschedule: (id: string) => void }) {
   const { appointment } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();

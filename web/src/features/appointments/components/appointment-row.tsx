@@ -8,7 +8,7 @@ import { StatusMark } from '../../../ui/status-mark.tsx';
 import { SyncMark } from './sync-mark.tsx';
 
 /** One appointment in a list: when, who, what, and how it stands. The whole row opens it. */
-export function AppointmentRow(props: { appointment: Appointment; isPast?: boolean; onOpen(id: string): void }) {
+export function AppointmentRow(props: { appointment: Appointment; isPast?: boolean; onOpen: (id: string) => void }) {
   const { appointment, isPast = false } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();

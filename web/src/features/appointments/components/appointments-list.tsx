@@ -24,8 +24,8 @@ export type ListFilter = { q: string; status: AppointmentStatus | 'all'; from: s
 export function AppointmentsList(props: {
   filter: ListFilter;
   now: number;
-  onFilter(filter: ListFilter): void;
-  onOpen(id: string): void;
+  onFilter: (filter: ListFilter) => void;
+  onOpen: (id: string) => void;
   emptyAction: ReactNode;
 }) {
   const { filter, onFilter } = props;

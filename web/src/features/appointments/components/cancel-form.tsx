@@ -10,8 +10,8 @@ import { useCancelAppointment } from '../api/cancel-appointment.ts';
 /** Asks once, with a reason if there is one, and cancels. */
 export function CancelForm(props: {
   appointment: Appointment;
-  onCancelled(cancelled: Appointment): void;
-  onKeep(): void;
+  onCancelled: (cancelled: Appointment) => void;
+  onKeep: () => void;
 }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');

@@ -14,7 +14,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { useUpdateAppointment } from '../api/update-appointment.ts';
 
 /** Changes customer, length and notes; only what differs is sent. */
-export function EditForm(props: { appointment: Appointment; onSaved(): void; onCancel(): void }) {
+export function EditForm(props: { appointment: Appointment; onSaved: () => void; onCancel: () => void }) {
   const { appointment } = props;
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);

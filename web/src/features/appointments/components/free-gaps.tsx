@@ -9,7 +9,7 @@ import { Button } from '../../../ui/button.tsx';
 const shortestGapMinutes = 15;
 
 /** What is still free of a day; a click books into it. */
-export function FreeGaps(props: { free: readonly Interval[]; now: number; onBook(start: string): void }) {
+export function FreeGaps(props: { free: readonly Interval[]; now: number; onBook: (start: string) => void }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
   const heading = useId();

@@ -11,8 +11,8 @@ import { SyncMark } from './sync-mark.tsx';
 export function NextAppointment(props: {
   appointment: Appointment;
   now: number;
-  onOpen(id: string): void;
-  onReschedule(id: string): void;
+  onOpen: (id: string) => void;
+  onReschedule: (id: string) => void;
 }) {
   const { appointment, now } = props;
   const { t } = useTranslation();

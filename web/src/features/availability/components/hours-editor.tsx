@@ -21,7 +21,11 @@ const AvailabilityEditor = lazy(loadAvailabilityEditor);
  * Edits the hours it was opened with. When they change elsewhere meanwhile, what is being typed stays and a notice offers the new
  * ones; saving old hours over new ones is refused by their version.
  */
-export function HoursEditor(props: { rules: Availability; onReload(): void; onOpenAppointment(id: string): void }) {
+export function HoursEditor(props: {
+  rules: Availability;
+  onReload: () => void;
+  onOpenAppointment: (id: string) => void;
+}) {
   const { t } = useTranslation();
   const practice = usePractice();
   const [base, setBase] = useState(props.rules);

@@ -5,7 +5,7 @@ import { formatSpan } from '../../../lib/time.ts';
 import { Notice } from '../../../ui/notice.tsx';
 
 /** Appointments the new hours do not cover. They stay; a person decides. */
-export function OutsideHoursNotice(props: { appointments: readonly Appointment[]; onOpen(id: string): void }) {
+export function OutsideHoursNotice(props: { appointments: readonly Appointment[]; onOpen: (id: string) => void }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
   return (

@@ -8,8 +8,8 @@ import type { BookingStart } from './booking-form.tsx';
 /** The booking form over the page. */
 export function BookDialog(props: {
   initial: BookingStart;
-  onBooked(appointment: Appointment): void;
-  onClose(): void;
+  onBooked: (appointment: Appointment) => void;
+  onClose: () => void;
 }) {
   const { t } = useTranslation();
   return (

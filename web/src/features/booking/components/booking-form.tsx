@@ -40,8 +40,8 @@ const emptyDraft: Draft = { name: '', email: '', phone: '', timeZone: undefined,
 /** Books an appointment: who, what, how long, when. */
 export function BookingForm(props: {
   initial: BookingStart;
-  onBooked(appointment: Appointment): void;
-  onCancel(): void;
+  onBooked: (appointment: Appointment) => void;
+  onCancel: () => void;
 }) {
   const { t } = useTranslation();
   const { timeZone } = usePractice();

@@ -10,8 +10,8 @@ import { useCustomerSearch } from '../api/search-customers.ts';
 export function CustomerField(props: {
   value: string;
   error?: string | undefined;
-  onType(name: string): void;
-  onRecall(customer: Customer): void;
+  onType: (name: string) => void;
+  onRecall: (customer: Customer) => void;
 }) {
   const { t } = useTranslation();
   const listId = useId();

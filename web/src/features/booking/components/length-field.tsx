@@ -7,7 +7,7 @@ export function LengthField(props: {
   value: string;
   offered: readonly number[];
   error?: string | undefined;
-  onChange(minutes: string): void;
+  onChange: (minutes: string) => void;
 }) {
   const { t } = useTranslation();
   return (

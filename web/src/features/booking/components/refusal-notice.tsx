@@ -11,8 +11,8 @@ export function RefusalNotice(props: {
   /** The day that was asked for; near times on other days say theirs. */
   day: string;
   overrideLabel: string;
-  onPickStart(start: string): void;
-  onOverride(): void;
+  onPickStart: (start: string) => void;
+  onOverride: () => void;
 }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();

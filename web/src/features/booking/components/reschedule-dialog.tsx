@@ -21,8 +21,8 @@ import type { ChosenTime } from './time-chooser.tsx';
 /** Moves an appointment to another time: the keyboard's twin of dragging it. */
 export function RescheduleDialog(props: {
   appointment: Appointment;
-  onMoved(moved: Appointment): void;
-  onClose(): void;
+  onMoved: (moved: Appointment) => void;
+  onClose: () => void;
 }) {
   const { appointment } = props;
   const { t } = useTranslation();

@@ -12,6 +12,7 @@ import {
   wallTimeOf,
   zoneAbbreviation,
 } from '../../../lib/time.ts';
+import { useNow } from '../../../lib/use-now.ts';
 import { TextField } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useSlots } from '../api/list-slots.ts';
@@ -24,7 +25,7 @@ export type ChosenTime = { day: string; time: string };
 /** Chooses a time: typed, or picked from the free ones. */
 export function TimeChooser(props: {
   value: ChosenTime;
-  onChange(value: ChosenTime): void;
+  onChange: (value: ChosenTime) => void;
   durationMinutes: number | undefined;
   appointmentTypeId?: string | undefined;
   rescheduleAppointmentId?: string;
@@ -36,6 +37,7 @@ export function TimeChooser(props: {
   const practice = usePractice();
   const { timeZone, locale } = practice;
   const heading = useId();
+  const now = useNow();
   const [month, setMonth] = useState(() => value.day.slice(0, 7));
   const slots = useSlots(slotsQueryOf(month, props, timeZone));
   const starts = slots.data?.slots.map((slot) => slot.start) ?? [];
@@ -69,7 +71,7 @@ export function TimeChooser(props: {
             {t('time.freeTimes')}
           </h3>
           <p className="text-xs text-ink-soft">
-            {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, Date.now()) })}
+            {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, now) })}
           </p>
         </div>
         <Suspense fallback={<Skeleton className="h-72 w-full" />}>

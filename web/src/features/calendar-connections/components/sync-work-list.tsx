@@ -14,7 +14,7 @@ import { useSyncWork } from '../api/list-sync-work.ts';
 import { useRetrySync } from '../api/retry-sync.ts';
 
 /** What Cal.com has not got yet, and why; each line and all of it can be tried again. */
-export function SyncWorkList(props: { onOpen(appointmentId: string): void }) {
+export function SyncWorkList(props: { onOpen: (appointmentId: string) => void }) {
   const { t } = useTranslation();
   const work = useSyncWork();
   const retry = useRetrySync();
@@ -52,8 +52,8 @@ export function SyncWorkList(props: { onOpen(appointmentId: string): void }) {
 
 function WorkRow(props: {
   item: SyncWork;
-  onOpen(appointmentId: string): void;
-  onRetry(appointmentId?: string): void;
+  onOpen: (appointmentId: string) => void;
+  onRetry: (appointmentId?: string) => void;
 }) {
   const { item } = props;
   const { appointmentId } = item;

@@ -16,7 +16,7 @@ import { useCreateBlock } from '../api/create-block.ts';
 import { useDeleteBlock } from '../api/delete-block.ts';
 
 /** Keeps some time of a day free of appointments. */
-export function BlockDialog(props: { day: string; onClose(): void }) {
+export function BlockDialog(props: { day: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
   const [day, setDay] = useState(props.day);
@@ -90,7 +90,7 @@ export function BlockDialog(props: { day: string; onClose(): void }) {
 }
 
 /** One blocked time, and the way to free it. */
-export function BlockedTimeDialog(props: { block: Block; onClose(): void }) {
+export function BlockedTimeDialog(props: { block: Block; onClose: () => void }) {
   const { block } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();

@@ -12,9 +12,9 @@ import type { CalendarViewName } from '../calendar-views.ts';
 export function CalendarToolbar(props: {
   view: CalendarViewName;
   day: string;
-  onView(view: CalendarViewName): void;
-  onStep(direction: 1 | -1): void;
-  onToday(): void;
+  onView: (view: CalendarViewName) => void;
+  onStep: (direction: 1 | -1) => void;
+  onToday: () => void;
   stale: boolean;
   actions?: ReactNode;
 }) {

@@ -23,7 +23,7 @@ import { EventContent } from './event-content.tsx';
 const plugins = [breezy, timeGrid, dayGrid, list, interaction];
 
 /** An appointment dragged to a new time or to a new end. `undo` puts it back where it was drawn. */
-export type CalendarMove = { appointment: Appointment; start: string; durationMinutes: number; undo(): void };
+export type CalendarMove = { appointment: Appointment; start: string; durationMinutes: number; undo: () => void };
 
 /** The calendar itself. It knows no request: what it shows comes in, what is done to it goes out. */
 export function CalendarView(props: {
@@ -32,11 +32,11 @@ export function CalendarView(props: {
   content: CalendarContent;
   now: number;
   phone: boolean;
-  onPickTime(start: string, durationMinutes: number | undefined): void;
-  onPickDay(day: string): void;
-  onOpen(appointment: Appointment): void;
-  onOpenBlock(block: Block): void;
-  onMove(move: CalendarMove): void;
+  onPickTime: (start: string, durationMinutes: number | undefined) => void;
+  onPickDay: (day: string) => void;
+  onOpen: (appointment: Appointment) => void;
+  onOpenBlock: (block: Block) => void;
+  onMove: (move: CalendarMove) => void;
 }) {
   const { view, day, content } = props;
   const { t } = useTranslation();

@@ -9,7 +9,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { useLogIn } from '../api/log-in.ts';
 
 /** Username and password. What is wrong stands beside its field; a refused attempt says so above. */
-export function SignInForm(props: { onSignedIn(): void }) {
+export function SignInForm(props: { onSignedIn: () => void }) {
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);
   const [username, setUsername] = useState('');
