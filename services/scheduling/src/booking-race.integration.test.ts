@@ -23,7 +23,7 @@ function startRacer(url: string): Racer {
   const file = join(process.cwd(), 'services/scheduling/src/testing/booking-racer.ts');
   const node = join(process.cwd(), 'node_modules/.bin/node');
   const child = spawn(node, [file, url], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return { child, next: async () => String((await lines.next()).value) };
 }
 

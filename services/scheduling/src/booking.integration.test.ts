@@ -91,7 +91,7 @@ test('a taken time is refused with what stands there and the three nearest free 
     code: 'SLOT_TAKEN',
     context: {
       nearestStarts: ['2027-01-12T08:30:00.000Z', '2027-01-12T10:00:00.000Z', '2027-01-12T10:15:00.000Z'],
-      conflict: { kind: 'appointment', appointmentId: first.appointment!.id, customerName: 'Ann Lee' },
+      conflict: { kind: 'appointment', id: first.appointment!.id, label: 'Ann Lee' },
     },
   });
   for (const start of ['2027-01-12T08:30:00.000Z', '2027-01-12T10:00:00.000Z']) {
@@ -219,7 +219,7 @@ test('rescheduling keeps customer and length, frees the old time, refuses a conf
   expect(moved).toMatchObject({ version: 2, durationMinutes: 60, customer: first.customer });
   expect(await refusal(owner.reschedule({ id: first.id, start: at('2027-01-12T10:45:00Z') }))).toMatchObject({
     code: 'SLOT_TAKEN',
-    context: { conflict: { appointmentId: second.id } },
+    context: { conflict: { id: second.id } },
   });
   await owner.book({ start: at(tuesday10), durationMinutes: 30, customer: { name: 'Cid' } });
   const { history } = await owner.get(first.id);

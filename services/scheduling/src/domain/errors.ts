@@ -7,9 +7,10 @@ export type Conflict = {
   readonly start: string;
   /** RFC 3339, UTC. */
   readonly end: string;
-  readonly appointmentId?: string;
-  readonly customerName?: string;
-  readonly title?: string;
+  /** Of the appointment. */
+  readonly id?: string;
+  /** The customer's name or the block's title. */
+  readonly label?: string;
 };
 
 /**

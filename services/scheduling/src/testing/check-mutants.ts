@@ -115,12 +115,7 @@ const mutants: Mutant[] = [
     'offset === offsetAtUtcDay(timeZone, day - 1) &&',
     '',
   ),
-  law(
-    'union, intersection and difference',
-    'domain/interval.ts',
-    'start = Math.max(start, taken.end);',
-    'start = taken.end;',
-  ),
+  law('every set is sorted', 'domain/interval.ts', 'if (last && start <= last.end)', 'if (last && start < last.end)'),
 ];
 
 function prepareCopy(root: string): string {

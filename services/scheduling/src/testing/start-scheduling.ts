@@ -1,5 +1,23 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { ListAppointmentsResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListAppointmentsResponse';
+import type { ListSlotsResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListSlotsResponse';
+import type { GetAvailabilityResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetAvailabilityResponse';
+import type { ReplaceAvailabilityResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ReplaceAvailabilityResponse';
+import type { ListAppointmentTypesResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListAppointmentTypesResponse';
+import type { ListCustomersResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListCustomersResponse';
+import type { ListProvidersResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListProvidersResponse';
+import type { ListBlocksResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListBlocksResponse';
+import type { GetAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetAppointmentResponse';
+import type { BookAppointmentRequest } from '@daybook/protos/gen/daybook/scheduling/v1/BookAppointmentRequest';
+import type { UpdateAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateAppointmentResponse';
+import type { RescheduleAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RescheduleAppointmentResponse';
+import type { CancelAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/CancelAppointmentResponse';
+import type { CreateBlockResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/CreateBlockResponse';
+import type { DeleteBlockResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/DeleteBlockResponse';
+import type { CreateAppointmentTypeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/CreateAppointmentTypeResponse';
+import type { UpdateAppointmentTypeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateAppointmentTypeResponse';
+import type { BookAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/BookAppointmentResponse';
 import { SchedulingServiceClient } from '@daybook/protos/packages';
 import type { Clock } from '@daybook/runtime/clock';
 import { Secret } from '@daybook/runtime/config';
@@ -91,25 +109,35 @@ export function asUser(scheduling: Scheduling, token: string) {
   const options: CallUnaryOptions = { deadlineMs: 20_000, bearer: token };
   const { client } = scheduling;
   return {
-    book: (request: Parameters<typeof client.bookAppointment>[0]) =>
+    book: (request: BookAppointmentRequest): Promise<BookAppointmentResponse__Output> =>
       callUnary(client, 'bookAppointment', request, options),
-    get: (id: string) => callUnary(client, 'getAppointment', { id }, options),
-    list: (request: object = {}) => callUnary(client, 'listAppointments', request, options),
-    update: (request: object) => callUnary(client, 'updateAppointment', request, options),
-    reschedule: (request: object) => callUnary(client, 'rescheduleAppointment', request, options),
-    cancel: (id: string, rest: object = {}) => callUnary(client, 'cancelAppointment', { id, ...rest }, options),
-    slots: (request: object) => callUnary(client, 'listSlots', request, options),
-    availability: (request: object = {}) => callUnary(client, 'getAvailability', request, options),
-    setAvailability: (request: object) => callUnary(client, 'replaceAvailability', request, options),
-    block: (request: object) => callUnary(client, 'createBlock', request, options),
-    blocks: (request: object) => callUnary(client, 'listBlocks', request, options),
-    unblock: (id: string) => callUnary(client, 'deleteBlock', { id }, options),
-    types: (includeArchived = false) => callUnary(client, 'listAppointmentTypes', { includeArchived }, options),
-    createType: (type: object) => callUnary(client, 'createAppointmentType', { appointmentType: type }, options),
-    updateType: (type: object, expectedVersion = 0) =>
+    get: (id: string): Promise<GetAppointmentResponse__Output> => callUnary(client, 'getAppointment', { id }, options),
+    list: (request: object = {}): Promise<ListAppointmentsResponse__Output> =>
+      callUnary(client, 'listAppointments', request, options),
+    update: (request: object): Promise<UpdateAppointmentResponse__Output> =>
+      callUnary(client, 'updateAppointment', request, options),
+    reschedule: (request: object): Promise<RescheduleAppointmentResponse__Output> =>
+      callUnary(client, 'rescheduleAppointment', request, options),
+    cancel: (id: string, rest: object = {}): Promise<CancelAppointmentResponse__Output> =>
+      callUnary(client, 'cancelAppointment', { id, ...rest }, options),
+    slots: (request: object): Promise<ListSlotsResponse__Output> => callUnary(client, 'listSlots', request, options),
+    availability: (request: object = {}): Promise<GetAvailabilityResponse__Output> =>
+      callUnary(client, 'getAvailability', request, options),
+    setAvailability: (request: object): Promise<ReplaceAvailabilityResponse__Output> =>
+      callUnary(client, 'replaceAvailability', request, options),
+    block: (request: object): Promise<CreateBlockResponse__Output> =>
+      callUnary(client, 'createBlock', request, options),
+    blocks: (request: object): Promise<ListBlocksResponse__Output> => callUnary(client, 'listBlocks', request, options),
+    unblock: (id: string): Promise<DeleteBlockResponse__Output> => callUnary(client, 'deleteBlock', { id }, options),
+    types: (includeArchived = false): Promise<ListAppointmentTypesResponse__Output> =>
+      callUnary(client, 'listAppointmentTypes', { includeArchived }, options),
+    createType: (type: object): Promise<CreateAppointmentTypeResponse__Output> =>
+      callUnary(client, 'createAppointmentType', { appointmentType: type }, options),
+    updateType: (type: object, expectedVersion = 0): Promise<UpdateAppointmentTypeResponse__Output> =>
       callUnary(client, 'updateAppointmentType', { appointmentType: type, expectedVersion }, options),
-    customers: (request: object = {}) => callUnary(client, 'listCustomers', request, options),
-    providers: () => callUnary(client, 'listProviders', {}, options),
+    customers: (request: object = {}): Promise<ListCustomersResponse__Output> =>
+      callUnary(client, 'listCustomers', request, options),
+    providers: (): Promise<ListProvidersResponse__Output> => callUnary(client, 'listProviders', {}, options),
   };
 }
 
