@@ -49,9 +49,14 @@ export default {
       testMatch: ['**/*.test.ts', '**/*.test.tsx'],
       setupFiles: ['<rootDir>/web/src/testing/jsdom-setup.ts'],
       transformIgnorePatterns: [
-        '/node_modules/(?!(@calcom/atoms|react-use|react-router|@fullcalendar|temporal-polyfill|lucide-react)/)',
+        '/node_modules/(?!(@calcom/atoms|@remix-run|@full-ui|cookie-es|turbo-stream|react-timezone-select|spacetime|timezone-soft|react-use|react-router|@fullcalendar|temporal-polyfill|lucide-react)/)',
       ],
-      moduleNameMapper: { '\\.css$': '<rootDir>/web/src/testing/empty-style.ts' },
+      moduleNameMapper: {
+        '\\.css$': '<rootDir>/web/src/testing/empty-style.ts',
+        // Their manifests offer these modules to `import` only; jest asks as `require`.
+        '^@calcom/atoms/(.*)$': '<rootDir>/web/node_modules/@calcom/atoms/$1.js',
+        '^react-timezone-select$': '<rootDir>/node_modules/react-timezone-select/dist/index.js',
+      },
     },
     {
       ...shared,
