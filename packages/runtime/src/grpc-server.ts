@@ -31,7 +31,7 @@ export type CallContext = {
   traceparent: string | undefined;
   /** The person who calls; throws DomainError unauthenticated `SESSION_INVALID` otherwise. */
   requireUser(): UserActor;
-  /** The service that calls; throws DomainError forbidden `FORBIDDEN` for people, unauthenticated for nobody. */
+  /** The service that calls; throws DomainError forbidden `NOT_PERMITTED` for people, unauthenticated for nobody. */
   requireService(): ServiceActor;
 };
 
@@ -56,7 +56,7 @@ function requireActor<Kind extends Actor['kind']>(
   kind: Kind,
 ): Extract<Actor, { kind: Kind }> {
   if (actor?.kind === kind) return actor as Extract<Actor, { kind: Kind }>;
-  if (actor && kind === 'service') throw new DomainError('forbidden', 'FORBIDDEN', 'This is for services only.');
+  if (actor && kind === 'service') throw new DomainError('forbidden', 'NOT_PERMITTED', 'This is for services only.');
   throw new DomainError('unauthenticated', 'SESSION_INVALID', 'Please sign in.');
 }
 

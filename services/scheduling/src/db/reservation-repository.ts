@@ -30,9 +30,8 @@ type ConflictRow = {
   kind: Conflict['kind'];
   start: Date;
   end: Date;
-  appointmentId: string | null;
-  customerName: string | null;
-  title: string | null;
+  id: string | null;
+  label: string | null;
 };
 
 /** What stands first in a stretch of a provider's time; undefined when nothing does (any more). */
@@ -43,8 +42,8 @@ export async function findConflict(
   exceptAppointmentId: string,
 ): Promise<Conflict | undefined> {
   const rows = await query<ConflictRow>(on, {
-    text: `SELECT r.kind, lower(r.during) AS start, upper(r.during) AS end, a.id AS "appointmentId",
-        c.name AS "customerName", b.title FROM reservations r
+    text: `SELECT r.kind, lower(r.during) AS start, upper(r.during) AS end, a.id,
+        coalesce(c.name, b.title) AS label FROM reservations r
       LEFT JOIN appointments a ON a.reservation_id = r.id LEFT JOIN customers c ON c.id = a.customer_id
       LEFT JOIN blocks b ON b.reservation_id = r.id
       WHERE r.provider_id = $1::uuid AND r.occupies && tstzrange($2::timestamptz, $3::timestamptz, '[)')
@@ -57,9 +56,8 @@ export async function findConflict(
     kind: row.kind,
     start: row.start.toISOString(),
     end: row.end.toISOString(),
-    ...(row.appointmentId === null ? {} : { appointmentId: row.appointmentId }),
-    ...(row.customerName === null ? {} : { customerName: row.customerName }),
-    ...(row.title ? { title: row.title } : {}),
+    ...(row.id === null ? {} : { id: row.id }),
+    ...(row.label ? { label: row.label } : {}),
   };
 }
 
