@@ -283,7 +283,7 @@ test('blocked time is busy for bookings and slots, is listed by overlap and can 
     await refusal(owner.book({ start: at('2027-01-12T11:30:00Z'), durationMinutes: 30, customer: ann })),
   ).toMatchObject({
     code: 'SLOT_TAKEN',
-    context: { conflict: { kind: 'block', title: 'Lunch' } },
+    context: { conflict: { kind: 'block', label: 'Lunch' } },
   });
   expect(
     await refusal(owner.block({ start: at('2027-01-12T11:30:00Z'), end: at('2027-01-12T13:00:00Z') })),
