@@ -7,7 +7,7 @@ export type Conflict = {
   readonly start: string;
   /** RFC 3339, UTC. */
   readonly end: string;
-  /** Of the appointment. */
+  /** Of the appointment or the block. */
   readonly id?: string;
   /** The customer's name or the block's title. */
   readonly label?: string;
