@@ -23,6 +23,10 @@ beforeAll(async () => {
 });
 afterAll(async () => stopAndRemove?.());
 
+async function exitOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null) await new Promise((done) => child.once('exit', done));
+}
+
 /** Runs one process per start, opens the gate once all are connected, and collects the answers. */
 async function race(starts: readonly string[]): Promise<Result[]> {
   const children = starts.map((start, index) =>
@@ -38,11 +42,7 @@ async function race(starts: readonly string[]): Promise<Result[]> {
   await Promise.all(lines.map((line) => line.next()));
   for (const child of children) child.stdin.write('go\n');
   const results = await Promise.all(lines.map(async (line) => JSON.parse(String((await line.next()).value)) as Result));
-  await Promise.all(
-    children.map((child: ChildProcess) =>
-      child.exitCode === null ? new Promise((done) => child.once('exit', done)) : undefined,
-    ),
-  );
+  await Promise.all(children.map((child) => exitOf(child)));
   return results;
 }
 

@@ -55,13 +55,13 @@ test(`kill -9 of each process under load: the history holds and Cal.com converge
         await victim.waitReady();
       });
   victims.push(async () => {
-    stack.nats!.kill('SIGKILL');
+    stack.nats.kill('SIGKILL');
     await delay(random() * 1000);
-    await stack.nats!.start();
+    await stack.nats.start();
   });
   victims.push(async () => {
-    stack.postgres!.kill('SIGKILL');
-    await stack.postgres!.start();
+    stack.postgres.kill('SIGKILL');
+    await stack.postgres.start();
   });
   // Cal.com itself keeps what it acknowledged, so its stand-in goes away in order, with calls in flight.
   victims.push(async () => {

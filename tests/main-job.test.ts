@@ -187,8 +187,8 @@ describe('the main job, through the public API of a running system', () => {
   test('after the power is cut everything is there', async () => {
     const before = await api.allAppointments();
     expect(before.length).toBeGreaterThan(5);
-    stack.postgres!.kill('SIGKILL');
-    await stack.postgres!.start();
+    stack.postgres.kill('SIGKILL');
+    await stack.postgres.start();
     const after = await until(async () => api.allAppointments().catch(() => false as const), {
       timeoutMs: 20_000,
       what: 'the list after the restart',

@@ -4,7 +4,7 @@ import type { SchedulingEvent, SchedulingEvent__Output } from '../gen/daybook/sc
 import type { ErrorInfo, ErrorInfo__Output } from '../gen/google/rpc/ErrorInfo.ts';
 import { packageDefinition } from './packages.ts';
 
-type Codec<Input, Output> = { encode(message: Input): Buffer; decode(bytes: Uint8Array): Output };
+type Codec<Input, Output> = { encode: (message: Input) => Buffer; decode: (bytes: Uint8Array) => Output };
 
 function codec<Input, Output>(fullName: string): Codec<Input, Output> {
   const definition = packageDefinition[fullName] as MessageTypeDefinition<object, object> | undefined;
@@ -24,7 +24,7 @@ const rpcStatus = codec<RpcStatus, RpcStatus>('google.rpc.Status');
 
 /**
  * google.rpc.Status with its details still packed. Written by hand because the loader would try to unpack Any into types
- * it may not know; only `typeUrl` and `value` are used.
+ * it may not know; only `type_url` and `value` are used.
  */
 export type RpcStatus = { code: number; message: string; details: { type_url: string; value: Buffer }[] };
 

@@ -66,10 +66,7 @@ const positiveInteger = (maximum: number): z.ZodType<number> =>
     .string()
     .regex(/^\d{1,6}$/, 'must be a whole number')
     .transform(Number)
-    .refine(
-      (value) => value >= 1 && value <= maximum,
-      `must be between 1 and ${maximum}`,
-    ) as unknown as z.ZodType<number>;
+    .refine((value) => value >= 1 && value <= maximum, `must be between 1 and ${maximum}`);
 
 /** Page size in a query string, 1-200. */
 export const limitParameter = positiveInteger(200).meta({ description: 'Page size, at most 200.', example: 50 });
@@ -84,12 +81,10 @@ export const durationParameter = z
 /** One wrong field of a request. */
 export const fieldFault = z
   .object({
-    pointer: z
-      .string()
-      .meta({
-        description: 'JSON pointer (RFC 6901) into the body, or ?name for a query parameter.',
-        example: '/start',
-      }),
+    pointer: z.string().meta({
+      description: 'JSON pointer (RFC 6901) into the body, or ?name for a query parameter.',
+      example: '/start',
+    }),
     message: z.string().meta({ description: 'What is wrong and what is expected.' }),
   })
   .meta({ id: 'FieldFault' });

@@ -6,13 +6,9 @@ import { idParameters, routes, type Route } from './routes.ts';
 import { z } from 'zod';
 
 const headerSchemas = {
-  'Idempotency-Key': z
-    .string()
-    .max(255)
-    .optional()
-    .meta({
-      description: 'One key per intent; a repeat with the same body gets the same answer for 24 hours or longer.',
-    }),
+  'Idempotency-Key': z.string().max(255).optional().meta({
+    description: 'One key per intent; a repeat with the same body gets the same answer for 24 hours or longer.',
+  }),
   'If-Match': z.string().optional().meta({ description: 'The ETag last seen; answers 412 when it has changed.' }),
 };
 
@@ -99,7 +95,7 @@ export function createOpenApiDocument(version: string): object {
       license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
     },
     security: [{ cookie: [] }, { bearer: [] }],
-    paths: paths as never,
+    paths: paths,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

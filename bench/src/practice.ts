@@ -1,0 +1,62 @@
+import pg from 'pg';
+import type { Stack } from '@daybook/stack/start-stack';
+
+/** Who measures what for whom. */
+export type BenchPractice = { token: string; organizationId: string; providerIds: string[] };
+
+type Login = { accessToken: string; user: { organizationId: string } };
+
+/** Signs in and makes providers that are always open, so that bookings need not queue for one lock unless they are to. */
+export async function preparePractice(stack: Stack, providers: number): Promise<BenchPractice> {
+  const login = await fetch(`${stack.gatewayUrl}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: stack.owner.username, password: stack.owner.password }),
+  });
+  const { accessToken: token, user } = (await login.json()) as Login;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  // The first look at the availability makes the practice with its first provider.
+  await fetch(`${stack.gatewayUrl}/api/availability`, { headers });
+  const client = new pg.Client({ connectionString: schedulingAsAdmin(stack) });
+  await client.connect();
+  await client.query(
+    `INSERT INTO providers SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'name', 'Bench ' || n))).*
+       FROM providers p, generate_series(2, $1::int) n`,
+    [providers],
+  );
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM providers ORDER BY name, id');
+  await client.end();
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  const body = JSON.stringify({
+    timeZone: 'UTC',
+    weekly: days.map((day) => ({ day, start: '00:00', end: '24:00' })),
+    overrides: [],
+  });
+  for (const { id } of rows) {
+    const answer = await fetch(`${stack.gatewayUrl}/api/availability?providerId=${id}`, {
+      method: 'PUT',
+      headers,
+      body,
+    });
+    if (answer.status !== 200) throw new Error(`opening hours answered ${answer.status}`);
+  }
+  return { token, organizationId: user.organizationId, providerIds: rows.map(({ id }) => id) };
+}
+
+/** The scheduling database under the administrator's account. */
+export function schedulingAsAdmin(stack: Stack): string {
+  const url = new URL(stack.adminDatabaseUrl);
+  url.pathname = new URL(stack.databaseUrls.scheduling).pathname;
+  return url.toString();
+}
+
+/** Deadlocks PostgreSQL has seen since it started. */
+export async function countDeadlocks(stack: Stack): Promise<number> {
+  const client = new pg.Client({ connectionString: stack.adminDatabaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ deadlocks: string }>(
+    'SELECT sum(deadlocks) AS deadlocks FROM pg_stat_database',
+  );
+  await client.end();
+  return Number(rows[0]?.deadlocks ?? 0);
+}
