@@ -156,7 +156,7 @@ const stack = await startStack({
   dataDirectory,
   ownerPassword: 'a-password-for-the-bench-only',
   quiet: true,
-  extraEnv: { gateway: { RATE_LIMIT_PER_MINUTE: '100000000' } },
+  extraEnv: { gateway: { RATE_LIMIT_PER_MINUTE: '10000000' } },
 });
 try {
   console.log(machine());

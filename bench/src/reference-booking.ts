@@ -50,7 +50,7 @@ export async function requiredColumns(client: pg.Client, table: string): Promise
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
        FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attnotnull AND d.oid IS NULL AND a.attidentity = '' AND a.attgenerated = ''
+        AND (a.attnotnull AND d.oid IS NULL AND a.attidentity = '' AND a.attgenerated = '' OR a.attname = 'reservation_id')
       ORDER BY a.attnum`,
     [table],
   );
@@ -58,11 +58,14 @@ export async function requiredColumns(client: pg.Client, table: string): Promise
 }
 
 /** A literal SQL expression for a required column, from its name and type; time is taken from the two pgbench variables. */
-function expression({ name, type }: { name: string; type: string }): string {
+function expression(table: string, { name, type }: { name: string; type: string }): string {
   const start = `timestamptz '2030-01-01 00:00+00' + :n * interval '30 minutes'`;
   if (type === 'tstzrange') return `tstzrange(${start}, ${start} + interval '30 minutes')`;
   if (name === 'provider_id' || name === 'organization_id')
     return `('00000000-0000-4000-8000-' || lpad((:client_id)::text, 12, '0'))::uuid`;
+  // The appointment names its reservation.
+  if (name === 'reservation_id' || (table === 'reservations' && name === 'id'))
+    return `md5((:client_id)::text || '-' || (:n)::text)::uuid`;
   if (name === 'kind') return `'appointment'`;
   if (name === 'status') return `'scheduled'`;
   if (name === 'action') return `'booked'`;
@@ -85,7 +88,7 @@ async function script(adminUrl: string): Promise<string[]> {
     for (const table of ['reservations', 'appointments', 'appointment_history', 'outbox']) {
       const columns = await requiredColumns(client, `bench.${table}`);
       inserts.push(
-        `INSERT INTO bench.${table} (${columns.map(({ name }) => name).join(', ')}) VALUES (${columns.map(expression).join(', ')})`,
+        `INSERT INTO bench.${table} (${columns.map(({ name }) => name).join(', ')}) VALUES (${columns.map((column) => expression(table, column)).join(', ')})`,
       );
     }
     return ['BEGIN', ...inserts, 'COMMIT'];

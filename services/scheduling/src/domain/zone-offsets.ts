@@ -100,7 +100,25 @@ function isPlainDay(timeZone: string, day: number, offset: number): boolean {
   );
 }
 
+const nearClockChange = new Map<string, Map<number, number>>();
+
+/** A day or two around each clock change are asked for again and again while they are in view, so answers are kept. */
 function resolveNearClockChange(timeZone: string, wall: number, edge: 'start' | 'end'): number {
+  const key = `${edge} ${timeZone}`;
+  let answers = nearClockChange.get(key);
+  if (!answers) {
+    if (nearClockChange.size > 500) nearClockChange.clear();
+    nearClockChange.set(key, (answers = new Map<number, number>()));
+  }
+  const known = answers.get(wall);
+  if (known !== undefined) return known;
+  const resolved = disambiguate(timeZone, wall, edge);
+  if (answers.size > largestCache) answers.clear();
+  answers.set(wall, resolved);
+  return resolved;
+}
+
+function disambiguate(timeZone: string, wall: number, edge: 'start' | 'end'): number {
   const local = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime();
   const earlier = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
   const later = local.toZonedDateTime(timeZone, { disambiguation: 'later' });
