@@ -3,7 +3,18 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', 'protos/gen', 'web/dist', 'coverage', 'packages/next', '**/*.cjs', '**/*.mjs', '.daybook'] },
+  {
+    ignores: [
+      '**/node_modules',
+      'protos/gen',
+      'web/dist',
+      'coverage',
+      'packages/next',
+      '**/*.cjs',
+      '**/*.mjs',
+      '.daybook',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
