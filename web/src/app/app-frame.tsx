@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 import { ConnectionBanner } from '../features/calendar-connections/components/connection-banner.tsx';
 import { useProviders } from '../features/practice/api/list-providers.ts';
+import { useCurrentUser } from '../features/session/api/get-current-user.ts';
 import { PracticeProvider } from '../lib/practice.tsx';
 import { describeError } from '../lib/problem.ts';
 import { AppLink } from '../ui/app-link.tsx';
@@ -110,6 +111,7 @@ function Practice() {
   const { pathname } = useLocation();
   const providers = useProviders();
   const provider = providers.data?.items[0];
+  const user = useCurrentUser().data?.user;
   return (
     <main id="content" className="flex flex-1 flex-col px-4 pt-5 pb-24 md:px-6 md:pb-8">
       {providers.isPending && <FrameSkeleton />}
@@ -123,7 +125,12 @@ function Practice() {
       )}
       {providers.isSuccess && provider === undefined && <Notice tone="warn">{t('errors.noProvider')}</Notice>}
       {provider !== undefined && (
-        <PracticeProvider providerId={provider.id} providerName={provider.name} timeZone={provider.timeZone}>
+        <PracticeProvider
+          providerId={provider.id}
+          providerName={provider.name}
+          timeZone={provider.timeZone}
+          reader={user && { id: user.id, name: user.fullName || user.username }}
+        >
           <ErrorBoundary resetKey={pathname}>
             <Suspense fallback={<FrameSkeleton />}>
               <Outlet />

@@ -69,6 +69,7 @@ export const enDesk = {
     arrived: 'Arrived',
     to: 'for {{span}}',
     by: '{{actor}}, {{at}}',
+    service: 'a service',
     override: 'against the hours',
   },
   calendar: {

@@ -13,7 +13,12 @@ export type Practice = {
   twelveHour: boolean;
   /** 0 = Sunday. */
   firstWeekday: number;
+  /** Who is signed in, to say who did something; undefined until that is known. */
+  reader: Reader | undefined;
 };
+
+/** The signed-in user, as far as screens name them. */
+export type Reader = { id: string; name: string };
 
 const PracticeContext = createContext<Practice | undefined>(undefined);
 
@@ -28,9 +33,11 @@ export function PracticeProvider(props: {
   providerName: string;
   timeZone: string;
   locale?: string;
+  reader?: Reader | undefined;
   children: ReactNode;
 }) {
   const { providerId, providerName, timeZone, locale = preferredLocale(), children } = props;
+  const { id: readerId, name: readerName } = props.reader ?? {};
   const practice = useMemo<Practice>(
     () => ({
       providerId,
@@ -39,8 +46,9 @@ export function PracticeProvider(props: {
       locale,
       twelveHour: isTwelveHour(locale),
       firstWeekday: firstWeekday(locale),
+      reader: readerId === undefined || readerName === undefined ? undefined : { id: readerId, name: readerName },
     }),
-    [providerId, providerName, timeZone, locale],
+    [providerId, providerName, timeZone, locale, readerId, readerName],
   );
   return <PracticeContext value={practice}>{children}</PracticeContext>;
 }

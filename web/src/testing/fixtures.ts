@@ -81,7 +81,7 @@ export function makeDetails(changes: Partial<Appointment> = {}): AppointmentDeta
         version: 1,
         action: 'booked',
         at: '2026-06-01T08:00:00Z',
-        actor: 'owner',
+        actor: owner.id,
         start: appointment.start,
         end: appointment.end,
         status: 'scheduled',

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 import { MemoryRouter, useLocation } from 'react-router';
 import { Providers } from '../app/providers.tsx';
 import { PracticeProvider } from '../lib/practice.tsx';
-import { provider, zone } from './fixtures.ts';
+import { owner, provider, zone } from './fixtures.ts';
 
 /** Renders a part of the app with all it stands on: texts, cache, router, practice. */
 export function renderPart(part: ReactNode, options: { at?: string } = {}) {
@@ -16,7 +16,13 @@ export function renderPart(part: ReactNode, options: { at?: string } = {}) {
   const view = render(
     <Providers client={client}>
       <MemoryRouter initialEntries={[options.at ?? '/']}>
-        <PracticeProvider providerId={provider.id} providerName={provider.name} timeZone={zone} locale="en-GB">
+        <PracticeProvider
+          providerId={provider.id}
+          providerName={provider.name}
+          timeZone={zone}
+          locale="en-GB"
+          reader={{ id: owner.id, name: owner.fullName }}
+        >
           {part}
         </PracticeProvider>
         <Address />
