@@ -40,9 +40,10 @@ export function createAuthClient(options: { address: string; serviceToken: Secre
   options.lifecycle.onShutdown('pools', 'auth breaker', async () => upstream.shutdown());
   const serviceCredential = { name: 'gateway', secret: options.serviceToken };
   return {
-    authenticate: (request) => upstream.call('Authenticate', request, { deadlineMs: commandDeadlineMs }),
+    authenticate: (request) =>
+      upstream.call('Authenticate', request, { deadlineMs: commandDeadlineMs, serviceCredential }),
     refreshSession: (refreshToken) =>
-      upstream.call('RefreshSession', { refreshToken }, { deadlineMs: commandDeadlineMs }),
+      upstream.call('RefreshSession', { refreshToken }, { deadlineMs: commandDeadlineMs, serviceCredential }),
     revokeByRefreshToken: async (refreshToken) => {
       await upstream.call('RevokeSession', { refreshToken }, { deadlineMs: commandDeadlineMs });
     },

@@ -1,5 +1,5 @@
-import { query } from '@daybook/runtime/postgres';
-import { FixedClock } from '@daybook/runtime/testing';
+import { query, withTransaction } from '@daybook/runtime/postgres';
+import { FixedClock, until } from '@daybook/runtime/testing';
 import { parsePasswordHash } from '../domain/password.ts';
 import { hashPassword } from './argon2id.ts';
 import { addAccount, cheapCost, createPractice, owner, type Practice } from '../test-support/practice.ts';
@@ -191,3 +191,36 @@ async function globalKey(): Promise<Buffer> {
   });
   return row?.key ?? Buffer.alloc(0);
 }
+
+test('a sign-in under way loses against a password reset', async () => {
+  const [before] = await query<{ hash: string }>(practice.database, {
+    text: `SELECT password_hash AS hash FROM users WHERE username_key = 'owner'`,
+  });
+  let outcome: Promise<{ code: string }> | undefined;
+  await withTransaction(practice.database, async (tx) => {
+    const other = await hashPassword('another-password-9', cheapCost);
+    await query(tx, { text: `UPDATE users SET password_hash = $1 WHERE username_key = 'owner'`, values: [other] });
+    // It reads and checks the old hash, and then waits for this transaction before its session may stand.
+    outcome = failureOf(signIn(replica));
+    await until(
+      async () => {
+        const waiting = await query(practice.database, {
+          text: `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO sessions%'`,
+        });
+        return waiting.length > 0;
+      },
+      { what: 'the sign-in at the lock' },
+    );
+  });
+  expect((await outcome)?.code).toBe('INVALID_CREDENTIALS');
+  await query(practice.database, {
+    text: `UPDATE users SET password_hash = $1 WHERE username_key = 'owner'`,
+    values: [before?.hash],
+  });
+});
+
+test('only the gateway may bring a try, since the address it names is believed', async () => {
+  const attempt = { ...owner, clientAddress: '198.51.100.9', userAgent: '' };
+  const { code } = await failureOf(call(replica, 'authenticate', attempt, { asGateway: false }));
+  expect(code).toBe('SESSION_INVALID');
+});

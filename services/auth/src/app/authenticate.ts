@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DomainError, ValidationError } from '@daybook/runtime/errors';
 import { findAccountByUsernameKey, replacePasswordHash, type AccountWithPassword } from '../db/accounts.ts';
 import { insertSession } from '../db/sessions.ts';
-import { findUsernameFaults, usernameKey, type Account } from '../domain/account.ts';
+import { findUsernameFaults, usernameKey } from '../domain/account.ts';
 import { findTypedPasswordFaults, needsRehash } from '../domain/password.ts';
 import { openSessionAt, trimUserAgent } from '../domain/session.ts';
 import { createRefreshToken, hashRefreshToken } from './refresh-token.ts';
@@ -41,54 +41,66 @@ export function authenticate(
     // Asked before the line, so that blocked tries take no place in it, and again in the turn, because tries that stood
     // in line at the same time may have failed meanwhile.
     await admitAttempt(deps, attempt);
-    const account = await deps.queue.run(attempt.addressHash, signal, async () => {
-      await admitAttempt(deps, attempt);
-      return checkCredentials(deps, command, attempt);
-    });
-    return openSession(deps, account, command.userAgent, attempt);
+    // A second time only when the hash was replaced between check and session: by a reset, which must win, or by another
+    // sign-in that renewed its cost, which must not cost this one.
+    for (let tries = 0; tries < 2; tries += 1) {
+      const found = await deps.queue.run(attempt.addressHash, signal, async () => {
+        await admitAttempt(deps, attempt);
+        return checkCredentials(deps, command, attempt);
+      });
+      const grant = await openSession(deps, found, command.userAgent, attempt);
+      if (!grant) continue;
+      if (needsRehash(found.passwordHash, deps.passwords.cost)) {
+        await deps.queue.run(attempt.addressHash, signal, () => renewHash(deps, found, command.password));
+      }
+      return grant;
+    }
+    throw refusedCredentials();
   };
+}
+
+function refusedCredentials(): DomainError {
+  return new DomainError('unauthenticated', 'INVALID_CREDENTIALS', 'The username or the password is wrong.');
 }
 
 async function checkCredentials(
   deps: AuthenticateDeps,
   command: AuthenticateCommand,
   attempt: CountedAttempt,
-): Promise<Account> {
+): Promise<AccountWithPassword> {
   const found = await findAccountByUsernameKey(deps.database, usernameKey(command.username));
   const fits = await deps.passwords.check(command.password, found?.passwordHash);
   if (!found || !fits || !found.account.active) {
     await countFailedAttempt(deps, attempt);
-    throw new DomainError('unauthenticated', 'INVALID_CREDENTIALS', 'The username or the password is wrong.');
+    throw refusedCredentials();
   }
-  await renewHash(deps, found, command.password);
-  return found.account;
+  return found;
 }
 
 async function renewHash(deps: AuthenticateDeps, found: AccountWithPassword, password: string): Promise<void> {
-  if (!needsRehash(found.passwordHash, deps.passwords.cost)) return;
   const to = await deps.passwords.hash(password);
   await replacePasswordHash(deps.database, found.account.id, { from: found.passwordHash, to });
 }
 
 async function openSession(
   deps: AuthenticateDeps,
-  account: Account,
+  { account, passwordHash }: AccountWithPassword,
   userAgent: string,
   attempt: CountedAttempt,
-): Promise<SessionGrant> {
+): Promise<SessionGrant | undefined> {
   const now = deps.clock.now();
   const refreshToken = createRefreshToken();
   const ends = openSessionAt(now, deps.lifetimes);
   const id = randomUUID();
-  await insertSession(deps.database, {
+  const session = {
     id,
-    organizationId: account.organizationId,
     userId: account.id,
     tokenHash: hashRefreshToken(refreshToken),
     createdAt: now,
     ...ends,
     userAgent: trimUserAgent(userAgent),
-  });
+  };
+  if (!(await insertSession(deps.database, session, passwordHash))) return undefined;
   await forgiveAttempt(deps, attempt);
   const { addressHash } = attempt;
   reportSecurityEvent(deps.logger, { event: 'login_succeeded', userId: account.id, sessionId: id, addressHash });

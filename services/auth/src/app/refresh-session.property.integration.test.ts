@@ -140,18 +140,13 @@ async function openSession(): Promise<{ model: Model; real: Real }> {
   const sessionId = crypto.randomUUID();
   const token = createRefreshToken();
   const ends = openSessionAt(clock.now(), lifetimes);
-  const [user] = await query<{ userId: string; organizationId: string }>(database, {
-    text: `SELECT id AS "userId", organization_id AS "organizationId" FROM users LIMIT 1`,
+  const [user] = await query<{ userId: string; passwordHash: string }>(database, {
+    text: `SELECT id AS "userId", password_hash AS "passwordHash" FROM users LIMIT 1`,
   });
   if (!user) throw new Error('the practice has no user');
-  await insertSession(database, {
-    id: sessionId,
-    ...user,
-    ...ends,
-    tokenHash: hashRefreshToken(token),
-    createdAt: clock.now(),
-    userAgent: '',
-  });
+  const { userId, passwordHash } = user;
+  const session = { id: sessionId, userId, ...ends, tokenHash: hashRefreshToken(token), createdAt: clock.now() };
+  expect(await insertSession(database, { ...session, userAgent: '' }, passwordHash)).toBe(true);
   const model: Model = {
     tokens: [{ value: token, spentAt: undefined }],
     expiresAt: ends.expiresAt.getTime(),

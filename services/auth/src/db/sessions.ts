@@ -13,7 +13,6 @@ export type RevocationReason = 'logout' | 'reuse' | 'password_reset';
 /** What a new session is stored with. Instants are UTC. */
 export type NewSession = {
   id: string;
-  organizationId: string;
   userId: string;
   tokenHash: Buffer;
   createdAt: Date;
@@ -22,9 +21,35 @@ export type NewSession = {
   userAgent: string;
 };
 
-/** Stores a new session. */
-export async function insertSession(database: Database, session: NewSession): Promise<void> {
-  await byModel(modelsOf(database).sessions.create({ ...session, rotatedAt: session.createdAt }));
+/**
+ * Stores a new session if the account still has the password hash that was checked and is active; false otherwise. The
+ * account's row is locked against change meanwhile: a password reset under way either comes first, and then there is no
+ * session, or finds the session and ends it.
+ */
+export async function insertSession(
+  database: Database,
+  session: NewSession,
+  checkedPasswordHash: string,
+): Promise<boolean> {
+  const rows = await query(database, {
+    name: 'insert-session',
+    text: `INSERT INTO sessions (id, organization_id, user_id, token_hash, created_at, rotated_at, expires_at,
+             absolute_expires_at, user_agent)
+           SELECT $1::uuid, organization_id, id, $2::bytea, $3::timestamptz, $3, $4::timestamptz, $5::timestamptz, $6::text
+             FROM users WHERE id = $7::uuid AND password_hash = $8::text AND active FOR SHARE
+           RETURNING 1`,
+    values: [
+      session.id,
+      session.tokenHash,
+      session.createdAt,
+      session.expiresAt,
+      session.absoluteExpiresAt,
+      session.userAgent,
+      session.userId,
+      checkedPasswordHash,
+    ],
+  });
+  return rows.length > 0;
 }
 
 /** A session with its account. Instants are UTC. */

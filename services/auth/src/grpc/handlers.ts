@@ -39,12 +39,15 @@ export type AuthUseCases = {
 export function createHandlers(useCases: AuthUseCases): UntypedServiceImplementation {
   return {
     authenticate: unary<AuthenticateRequest__Output, AuthenticateResponse>(async (request, call) => {
+      // The address a try is counted under is only as true as its sender.
+      call.requireService();
       const { username, password, clientAddress, userAgent } = request;
       return toProtoGrant(await useCases.authenticate({ username, password, clientAddress, userAgent }, call.signal));
     }),
-    refreshSession: unary<RefreshSessionRequest__Output, RefreshSessionResponse>(async (request) =>
-      toProtoGrant(await useCases.refreshSession(request.refreshToken)),
-    ),
+    refreshSession: unary<RefreshSessionRequest__Output, RefreshSessionResponse>(async (request, call) => {
+      call.requireService();
+      return toProtoGrant(await useCases.refreshSession(request.refreshToken));
+    }),
     revokeSession: unary<RevokeSessionRequest__Output, RevokeSessionResponse>(async (request, call) => {
       await useCases.revokeSession({
         ...(request.refreshToken !== '' && { refreshToken: request.refreshToken }),

@@ -71,6 +71,9 @@ export async function startReplica(options: {
   }
 }
 
+/** What only the gateway may ask. */
+const forGateway = new Set(['authenticate', 'refreshSession']);
+
 /** Calls a method of the service. */
 export function call<Res>(
   replica: Replica,
@@ -81,7 +84,7 @@ export function call<Res>(
   return callUnary<object, Res>(replica.client, method, request, {
     deadlineMs: 15_000,
     ...(credential.bearer !== undefined && { bearer: credential.bearer }),
-    ...(credential.asGateway && { serviceCredential: gateway }),
+    ...((credential.asGateway ?? forGateway.has(method)) && { serviceCredential: gateway }),
   });
 }
 
