@@ -252,9 +252,13 @@ class DurableConsumer<E> {
 }
 
 /** Faults that say nothing about the message: the database is away or busy. */
+/** A table or column that is not there yet: this process runs ahead of its migration. */
+const schemaNotReady = new Set(['42P01', '42703']);
+
 function isOutage(error: unknown): boolean {
   const kind = findDomainError(error)?.kind;
-  return kind === 'unavailable' || kind === 'timeout';
+  if (kind === 'unavailable' || kind === 'timeout') return true;
+  return error instanceof Error && 'code' in error && schemaNotReady.has(String(error.code));
 }
 
 /**

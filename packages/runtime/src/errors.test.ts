@@ -17,3 +17,8 @@ test('context cannot be changed afterwards, and subclasses keep their name', () 
   expect(() => Object.assign(error.context, { b: 1 })).toThrow(TypeError);
   expect(new ValidationError([]).name).toBe('ValidationError');
 });
+
+test('a validation error lists the first fifty faults, which fit the trailer of an answer', () => {
+  const faults = Array.from({ length: 1000 }, (_, index) => ({ pointer: `/overrides/${index}`, message: 'overlaps' }));
+  expect(new ValidationError(faults).context['errors']).toEqual(faults.slice(0, 50));
+});

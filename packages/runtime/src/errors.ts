@@ -41,10 +41,15 @@ export class DomainError extends Error {
 /** One wrong field of an input; `pointer` is an RFC 6901 JSON pointer such as `/customer/name`. */
 export type FieldFault = { pointer: string; message: string };
 
-/** Input that breaks its schema or a field rule; every fault found is listed in `context.errors`. */
+/** More would not fit the trailer that carries them over gRPC, and nobody reads them. */
+const mostFaults = 50;
+
+/** Input that breaks its schema or a field rule; the faults found (the first fifty) are listed in `context.errors`. */
 export class ValidationError extends DomainError {
   constructor(faults: FieldFault[]) {
-    super('invalid', 'VALIDATION_FAILED', 'Some fields are not valid.', { context: { errors: faults } });
+    super('invalid', 'VALIDATION_FAILED', 'Some fields are not valid.', {
+      context: { errors: faults.slice(0, mostFaults) },
+    });
   }
 }
 
