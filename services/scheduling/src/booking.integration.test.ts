@@ -318,3 +318,36 @@ test('an expired hold is no obstacle and goes; a live one is', async () => {
     context: { conflict: { kind: 'hold' } },
   });
 });
+
+test('time that has passed is refused like any other, and only times to come are offered', async () => {
+  const past = { start: at('2026-12-28T10:00:00Z'), end: at('2026-12-28T11:00:00Z'), title: 'Notes' };
+  await owner.block(past);
+  const { code, context } = await refusal(owner.block(past));
+  expect(code).toBe('SLOT_TAKEN');
+  for (const start of context['nearestStarts'] as string[]) expect(Date.parse(start)).toBeGreaterThan(Date.parse(now));
+});
+
+test('an edit speaks of another known customer by e-mail only; a shared number does not turn a child into the mother', async () => {
+  const mother = (await owner.book({ start: at(tuesday10), durationMinutes: 30, customer: ann })).appointment!;
+  const child = (
+    await owner.book({ start: at('2027-01-12T11:00:00Z'), durationMinutes: 30, customer: { name: 'Little Lee' } })
+  ).appointment!;
+  const named = { name: 'Little Lee', phone: ann.phone };
+  const edited = (await owner.update({ id: child.id, customer: named })).appointment!;
+  expect(edited.customer).toMatchObject({ id: child.customer!.id, name: 'Little Lee', phone: '+352621123456' });
+  expect((await owner.get(mother.id)).appointment!.customer).toMatchObject({ name: 'Ann Lee' });
+  const other = (
+    await owner.book({ start: at('2027-01-12T13:00:00Z'), durationMinutes: 30, customer: { name: 'Cousin' } })
+  ).appointment!;
+  expect(await refusal(owner.update({ id: other.id, customer: { name: 'Cousin', phone: ann.phone } }))).toMatchObject({
+    code: 'VALIDATION_FAILED',
+    context: { errors: [{ pointer: '/customer/phone' }] },
+  });
+});
+
+test('a cursor that nobody made is refused in words', async () => {
+  for (const start of [8.64e15, -8.64e15]) {
+    const cursor = Buffer.from(JSON.stringify([start, randomUUID()])).toString('base64url');
+    expect(await refusal(owner.list({ cursor }))).toMatchObject({ code: 'VALIDATION_FAILED' });
+  }
+});

@@ -1,15 +1,15 @@
+import { ValidationError } from '@daybook/runtime/errors';
 import { appendToOutbox } from '@daybook/runtime/outbox';
 import { type Tx, withTransaction } from '@daybook/runtime/postgres';
 import { findProviderOfAppointment, lockAppointment, type StoredAppointment } from '../db/appointment-repository.ts';
 import { saveAppointment } from '../db/appointment-writes.ts';
-import { isCustomerRace, isSlotTaken } from '../db/constraint-errors.ts';
+import { isCustomerRace, isPhoneTaken, isSlotTaken } from '../db/constraint-errors.ts';
 import { findCandidates, refreshAppointmentSearch, updateCustomer } from '../db/customer-repository.ts';
 import type { KeyedRequest } from '../db/idempotency-repository.ts';
 import { lockProvider } from '../db/locks.ts';
 import { findProvider } from '../db/provider-repository.ts';
 import { type Appointment, type AppointmentFact, change, occupiedTime } from '../domain/appointment.ts';
 import type { AvailabilityRules } from '../domain/availability.ts';
-import { matchCustomer } from '../domain/customer-matching.ts';
 import { type Customer, type CustomerDetails, refreshCustomer, replaceDetails } from '../domain/customer.ts';
 import { appointmentNotFound, providerNotFound } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
@@ -36,7 +36,15 @@ export type ChangeRequest = {
 };
 
 /** Remembers what a refused write wanted, to explain the refusal after the rollback. */
-type Attempt = { current?: Appointment; availability?: AvailabilityRules };
+type Attempt = {
+  current?: Appointment;
+  availability?: AvailabilityRules;
+  holdsCleared?: boolean;
+  phoneClashes?: number;
+};
+
+/** Thrown to roll back and try once more: expired holds are out of the way, or somebody else was faster. */
+class TryAgain extends Error {}
 
 /**
  * Changes one appointment under its provider's lock, with history and event in the same transaction. Two appointments
@@ -52,16 +60,20 @@ export async function changeAppointment(
   const providerId = await findProviderOfAppointment(deps.database, actor.organizationId, request.id);
   if (providerId === undefined) throw appointmentNotFound();
   const attempt: Attempt = {};
-  const write = (): Promise<AppointmentView> => changeOnce(deps, actor, request, providerId, attempt);
+  const isRace = (error: unknown): boolean => isCustomerRace(error) || error instanceof TryAgain;
   return retryRaces(async () => {
     try {
-      return await write();
+      return await changeOnce(deps, actor, request, providerId, attempt);
     } catch (error) {
+      if (isPhoneTaken(error)) refuseLastingPhoneClash(attempt);
       const { current, availability } = attempt;
       if (!isSlotTaken(error) || !current || !availability) throw error;
       const during = wantedTime(current, request);
       const occupies = occupiedTime(during, current.type, request.override);
-      if (await clearExpiredHolds(deps, providerId, occupies)) return write();
+      if (!attempt.holdsCleared && (await clearExpiredHolds(deps, providerId, occupies))) {
+        attempt.holdsCleared = true;
+        throw new TryAgain();
+      }
       const { type, id: appointmentId } = current;
       const { override } = request;
       throw await explainSlotTaken(deps, actor, {
@@ -74,7 +86,16 @@ export async function changeAppointment(
         appointmentId,
       });
     }
-  }, isCustomerRace);
+  }, isRace);
+}
+
+/** The first clash may be a race against another writer; the second says that somebody else has the number. */
+function refuseLastingPhoneClash(attempt: Attempt): void {
+  attempt.phoneClashes = (attempt.phoneClashes ?? 0) + 1;
+  if (attempt.phoneClashes < 2) return;
+  const message =
+    'Another customer without an e-mail address has this number. Give an e-mail address, or another number.';
+  throw new ValidationError([{ pointer: '/customer/phone', message }]);
 }
 
 async function changeOnce(
@@ -135,20 +156,24 @@ async function store(tx: Tx, actor: Actor, fact: AppointmentFact, before: Appoin
   await appendToOutbox(tx, [appointmentEvent(fact, appointment.updatedAt)]);
 }
 
-/** The known customer the details speak of; else the present one with new details. */
+/**
+ * The known customer with the e-mail address given; else the present one with new details. A shared phone number does not
+ * make an edit speak of somebody else: a mother's number given to her child must not turn the child into her.
+ */
 async function resolveCustomer(
   tx: Tx,
   present: Customer,
   details: CustomerDetails,
 ): Promise<{ known: Customer; next: Customer }> {
-  const known = matchCustomer(await findCandidates(tx, present.organizationId, details), details);
+  const candidates = details.email === '' ? [] : await findCandidates(tx, present.organizationId, details);
+  const known = candidates.find((candidate) => candidate.email === details.email);
   if (known && known.id !== present.id) return { known, next: refreshCustomer(known, details) };
   return { known: present, next: replaceDetails(present, details) };
 }
 
 async function storeCustomer(tx: Tx, customer: { known: Customer; next: Customer }): Promise<void> {
   if (customer.next === customer.known) return;
-  await updateCustomer(tx, customer.next);
+  if (!(await updateCustomer(tx, customer.next))) throw new TryAgain();
   await refreshAppointmentSearch(tx, customer.next);
 }
 

@@ -35,20 +35,22 @@ export function createBlock(deps: Dependencies): (actor: Actor, command: CreateB
     const context = await loadBookingContext(deps, actor.organizationId, command.providerId);
     const providerId = context.provider.id;
     const block: Block = { id: randomUUID(), organizationId: actor.organizationId, providerId, start, end, title };
-    try {
-      return await write(deps, block);
-    } catch (error) {
-      if (!isSlotTaken(error)) throw error;
-      if (await clearExpiredHolds(deps, providerId, block)) return write(deps, block);
-      throw await explainSlotTaken(deps, actor, {
-        providerId,
-        availability: context.availability,
-        type: chooseType(context.types, ''),
-        during: { start, end: Math.min(end, start + longestMinutes * MINUTE) },
-        occupies: { start, end },
-        override: true,
-        appointmentId: '',
-      });
+    for (let holdsCleared = false; ; holdsCleared = true) {
+      try {
+        return await write(deps, block);
+      } catch (error) {
+        if (!isSlotTaken(error)) throw error;
+        if (!holdsCleared && (await clearExpiredHolds(deps, providerId, block))) continue;
+        throw await explainSlotTaken(deps, actor, {
+          providerId,
+          availability: context.availability,
+          type: chooseType(context.types, ''),
+          during: { start, end: Math.min(end, start + longestMinutes * MINUTE) },
+          occupies: { start, end },
+          override: true,
+          appointmentId: '',
+        });
+      }
     }
   };
 }

@@ -64,6 +64,8 @@ async function freeStartsAround(deps: Dependencies, wish: RefusedTime, radius: n
   const { type, override, during } = wish;
   const now = deps.clock.now().getTime();
   const span = { start: Math.max(now - DAY, during.start - radius), end: during.end + radius };
+  // All of it has passed (an old appointment was lengthened, an old block repeated): nothing there can be offered.
+  if (span.start >= span.end) return [];
   const busy = await listBusy(
     deps.database,
     wish.providerId,

@@ -10,6 +10,11 @@ export function isCustomerRace(error: unknown): boolean {
   return isConstraint(error, 'customers_email') || isConstraint(error, 'customers_phone_alone');
 }
 
+/** Another customer without an e-mail address has this phone number. */
+export function isPhoneTaken(error: unknown): boolean {
+  return isConstraint(error, 'customers_phone_alone');
+}
+
 /** The same key was stored between our look and our write. */
 export function isIdempotencyRace(error: unknown): boolean {
   return isConstraint(error, 'idempotency_keys_once');

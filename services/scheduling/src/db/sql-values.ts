@@ -28,7 +28,8 @@ export function encodeCursor(position: readonly (string | number)[]): string {
 }
 
 const shapes = {
-  instant: (part: unknown) => typeof part === 'number' && Math.abs(part) <= 8.64e15,
+  // The years 1000 to 9000: what Date can hold beyond that, PostgreSQL refuses to read.
+  instant: (part: unknown) => typeof part === 'number' && part >= -30_610_224e6 && part <= 221_845_392e6,
   rank: (part: unknown) => typeof part === 'number' && Number.isInteger(part) && Math.abs(part) < 100,
   text: (part: unknown) => typeof part === 'string' && !part.includes('\u0000'),
   id: (part: unknown) => typeof part === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
