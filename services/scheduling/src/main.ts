@@ -4,6 +4,7 @@ import { loadConfig } from '@daybook/runtime/config';
 import { callUnary, createGrpcClient } from '@daybook/runtime/grpc-client';
 import { runMain } from '@daybook/runtime/lifecycle';
 import { migrationsApplied } from '@daybook/runtime/migrations';
+import type { Database } from '@daybook/runtime/postgres';
 import type { KeySource } from '@daybook/runtime/tokens';
 import { schedulingEnvironment } from './config.ts';
 import { migrationsBeside, startService } from './service.ts';
@@ -15,14 +16,15 @@ await runMain('scheduling', async ({ logger, lifecycle }) => {
     const answer = await callUnary(auth, 'listSigningKeys', {}, { deadlineMs: 2_000 });
     return answer.keys.map(({ kid, publicKeyPem }) => ({ kid, publicKeyPem }));
   };
-  const { grpcPort, database } = await startService({ config, keys, logger, lifecycle });
   const directory = migrationsBeside(import.meta.dirname);
+  const schemaReady = (database: Database): Promise<boolean> => migrationsApplied(database, directory);
+  const { grpcPort, database } = await startService({ config, keys, logger, lifecycle, schemaReady });
   const admin = await startAdminServer({
     host: config.HOST,
     port: config.ADMIN_PORT,
     lifecycle,
     logger,
-    readiness: { database: async () => (await migrationsApplied(database, directory)) || 'migrations are missing' },
+    readiness: { database: async () => (await schemaReady(database)) || 'migrations are missing' },
   });
   logger.info({ grpcPort, adminPort: admin.port }, 'listening');
 });

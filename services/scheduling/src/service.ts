@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { schedulingService } from '@daybook/protos/packages';
 import { systemClock } from '@daybook/runtime/clock';
 import { startGrpcServer } from '@daybook/runtime/grpc-server';
@@ -23,6 +24,8 @@ export type ServiceOptions = {
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
   readonly clock?: Clock;
+  /** Whether the migrations are there; messages wait for it. Absent: they are. */
+  readonly schemaReady?: (database: Database) => Promise<boolean>;
 };
 
 const retentionMs = 10 * 60_000;
@@ -46,7 +49,7 @@ export async function startService(options: ServiceOptions): Promise<{ grpcPort:
     syncTargetEnabled: config.SYNC_TARGET_ENABLED,
   };
   const deps = createDependencies({ database, clock, settings });
-  startMessaging(options, database);
+  void startMessagingOnSchema(options, database);
   startRetention(options, () => removeWhatHasExpired(deps));
   const { port: grpcPort } = await startGrpcServer({
     host: config.HOST,
@@ -57,6 +60,13 @@ export async function startService(options: ServiceOptions): Promise<{ grpcPort:
     authenticate: { verifier: createTokenVerifier({ keys }), serviceTokens: config.SERVICE_TOKENS },
   });
   return { grpcPort, database };
+}
+
+/** A process that runs ahead of its migration would fail message after message; requests meanwhile find it not ready. */
+async function startMessagingOnSchema(options: ServiceOptions, database: Database): Promise<void> {
+  const { schemaReady, lifecycle } = options;
+  while (schemaReady && !lifecycle.draining && !(await schemaReady(database).catch(() => false))) await delay(500);
+  if (!lifecycle.draining) startMessaging(options, database);
 }
 
 function startMessaging(options: ServiceOptions, database: Database): void {
