@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import sequelizePackage from 'sequelize';
-import type { Sequelize, Transaction } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { classifyDatabaseFault, isConstraintViolation } from './database-faults.ts';
 import type { Secret } from './config.ts';
 import { DomainError, findDomainError } from './errors.ts';
@@ -11,8 +11,11 @@ import type { Logger } from './logger.ts';
 /** A service's pool of connections; models may be defined on `sequelize`. */
 export type Database = { sequelize: Sequelize; close(): Promise<void> };
 
-/** An open transaction; valid only until the work given to withTransaction returns. */
-export type Tx = { readonly transaction: Transaction };
+/** An open transaction; valid only until the work given to withTransaction returns, or until queryAndCommit. */
+export type Tx = { readonly transaction: OpenTransaction };
+
+/** What the runtime knows of a transaction; nobody else looks inside. */
+type OpenTransaction = { readonly client: PooledClient; over: boolean };
 
 /** One statement: `$1 …` placeholders; a `name` makes it prepared, once per connection, and must always mean this text. */
 export type Statement = { name?: string; text: string; values?: readonly unknown[] };
@@ -60,7 +63,12 @@ typeOverrides.setTypeParser(arrayOids.int8, (text: string) =>
 );
 typeOverrides.setTypeParser(arrayOids.date, parseTextArray);
 
-type PooledClient = pg.Client & { _invalid?: boolean };
+type PooledClient = pg.Client & {
+  _invalid?: boolean;
+  /** Statements are sent without waiting for the answer to the one before. */
+  pipeline?: boolean;
+  connection: { stream: { cork(): void; uncork(): void } };
+};
 
 /** The few members of Sequelize we use that its types leave out or state too narrowly. */
 type ConnectionPool = {
@@ -74,9 +82,9 @@ function poolOf(database: Database): ConnectionPool {
 }
 
 function connectionOf(tx: Tx): PooledClient {
-  const { connection } = tx.transaction as unknown as { connection?: PooledClient };
-  if (!connection) throw new DomainError('bug', 'TRANSACTION_OVER', 'The transaction is already over.');
-  return connection;
+  const { client, over } = tx.transaction;
+  if (over) throw new DomainError('bug', 'TRANSACTION_OVER', 'The transaction is already over.');
+  return client;
 }
 
 /**
@@ -101,7 +109,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   });
   sequelize.addHook('afterConnect', (connection: unknown) => {
-    (connection as pg.Client).on('error', (error) => options.logger.warn({ err: error }, 'database connection lost'));
+    const client = connection as PooledClient;
+    client.pipeline = true;
+    client.on('error', (error) => options.logger.warn({ err: error }, 'database connection lost'));
   });
   let closed: Promise<void> | undefined;
   return { sequelize, close: () => (closed ??= sequelize.close()) };
@@ -126,6 +136,10 @@ function translateFault(error: unknown): unknown {
 }
 
 async function runStatement<Row>(client: PooledClient, statement: Statement): Promise<Row[]> {
+  return (await send(client, statement)).rows as Row[];
+}
+
+async function send(client: PooledClient, statement: Statement): Promise<pg.QueryResult> {
   const config: pg.QueryConfig & { types: pg.CustomTypesConfig } = {
     text: statement.text,
     values: statement.values ? [...statement.values] : [],
@@ -133,13 +147,28 @@ async function runStatement<Row>(client: PooledClient, statement: Statement): Pr
     ...(statement.name === undefined ? {} : { name: statement.name }),
   };
   try {
-    const result = await client.query(config);
-    return result.rows as Row[];
+    return await client.query(config);
   } catch (error) {
     const fault = classifyDatabaseFault(error);
     // A silent connection still has our query in flight, and a stale plan stays with it: neither may be reused.
     if (fault === 'unavailable' || fault === 'stale-plan') client._invalid = true;
     throw error;
+  }
+}
+
+function giveBack(pool: ConnectionPool, client: PooledClient): void {
+  if (client._invalid) void pool.destroyConnection(client).catch(() => undefined);
+  else pool.releaseConnection(client);
+}
+
+/** What is sent meanwhile leaves in one packet: each system call costs more than a small statement. */
+function together<T>(client: PooledClient, sending: () => T): T {
+  const { stream } = client.connection;
+  stream.cork();
+  try {
+    return sending();
+  } finally {
+    stream.uncork();
   }
 }
 
@@ -149,8 +178,7 @@ async function runOnPool<Row>(database: Database, statement: Statement): Promise
   try {
     return await runStatement<Row>(client, statement);
   } finally {
-    if (client._invalid) void pool.destroyConnection(client).catch(() => undefined);
-    else pool.releaseConnection(client);
+    giveBack(pool, client);
   }
 }
 
@@ -176,12 +204,12 @@ export async function query<Row>(on: Database | Tx, statement: Statement): Promi
 }
 
 async function rollBack(tx: Tx, fault: ReturnType<typeof classifyDatabaseFault>): Promise<void> {
-  const { transaction } = tx;
-  const killer = transaction as unknown as { forceCleanup(): Promise<void>; finished?: string };
-  if (killer.finished) return;
+  const { client, over } = tx.transaction;
+  if (over) return;
+  tx.transaction.over = true;
   // A rollback on a dead or silent connection would only wait; closing it makes the server roll back.
-  if (fault === 'unavailable' || fault === 'stale-plan') await killer.forceCleanup().catch(() => undefined);
-  else await transaction.rollback().catch(() => undefined);
+  if (fault === 'unavailable' || fault === 'stale-plan') client._invalid = true;
+  else await send(client, { text: 'ROLLBACK' }).catch(() => (client._invalid = true));
 }
 
 const sawError = new WeakSet<Tx>();
@@ -207,19 +235,81 @@ async function runInTransaction<Row>(tx: Tx, statement: Statement): Promise<Row[
   }
 }
 
-async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const tx: Tx = { transaction: await database.sequelize.transaction() };
-  let result: T;
+async function commit(tx: Tx): Promise<void> {
+  const { client } = tx.transaction;
+  tx.transaction.over = true;
   try {
-    result = await work(tx);
+    const { command } = await send(client, { text: 'COMMIT' });
+    if (command === 'COMMIT') return;
+  } catch (error) {
+    // How a transaction ended whose COMMIT failed is unknown; its connection goes.
+    client._invalid = true;
+    throw error;
+  }
+  throw new DomainError('bug', 'TRANSACTION_ABORTED', 'A statement of this transaction failed and was ignored.');
+}
+
+/**
+ * Runs the last statement of a transaction and commits, in one round trip. When the statement fails, the COMMIT that
+ * follows it ends the transaction as a rollback. Nothing may be asked of the transaction afterwards.
+ * @throws as query() inside a transaction, or as the COMMIT of withTransaction
+ */
+export async function queryAndCommit<Row>(tx: Tx, statement: Statement): Promise<Row[]> {
+  const client = connectionOf(tx);
+  const [answer, end] = await Promise.allSettled(
+    together(client, () => [runStatement<Row>(client, statement), commit(tx)] as const),
+  );
+  if (answer.status === 'rejected') throw answer.reason;
+  if (end.status === 'rejected') throw end.reason;
+  return answer.value;
+}
+
+async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
+  const pool = poolOf(database);
+  const client = await pool.getConnection({});
+  const tx: Tx = { transaction: { client, over: false } };
+  try {
+    const result = await beginAndWork(tx, work, options);
+    if (tx.transaction.over) return result;
     await assertCommittable(tx);
+    await commit(tx);
+    return result;
   } catch (error) {
     await rollBack(tx, classifyDatabaseFault(error));
     throw error;
+  } finally {
+    giveBack(pool, client);
   }
-  await tx.transaction.commit();
-  return result;
 }
+
+async function beginAndWork<T>(
+  tx: Tx,
+  work: (tx: Tx) => Promise<T>,
+  { firstStatementReads = false }: TransactionOptions,
+): Promise<T> {
+  const { client } = tx.transaction;
+  if (!firstStatementReads) {
+    await send(client, { text: 'BEGIN' });
+    return work(tx);
+  }
+  const begun = together(client, () => {
+    const sent = send(client, { text: 'BEGIN' });
+    return [sent, work(tx)] as const;
+  });
+  const [begin, result] = await Promise.allSettled(begun);
+  if (begin.status === 'rejected') throw begin.reason;
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+/** How a transaction begins. */
+export type TransactionOptions = {
+  /**
+   * The first statement, sent before `work` waits for anything, only reads or locks: it then travels with BEGIN in one
+   * round trip. Default false: were BEGIN to fail alone, a first statement that writes would stand on its own.
+   */
+  firstStatementReads?: boolean;
+};
 
 /**
  * Runs work in one READ COMMITTED transaction; it is rolled back before its connection returns to the pool. Deadlocks
@@ -228,10 +318,14 @@ async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Pro
  *   `DATABASE_UNAVAILABLE` (connection fault; when it struck during COMMIT the outcome is unknown); anything else as
  *   `work` threw it
  */
-export async function withTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(
+  database: Database,
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await runOnce(database, work);
+      return await runOnce(database, work, options);
     } catch (error) {
       const fault = findDomainError(error) ? undefined : classifyDatabaseFault(error);
       if ((fault !== 'retry' && fault !== 'stale-plan') || attempt >= maxRetries) throw translateFault(error);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationError } from '@daybook/runtime/errors';
-import { withTransaction } from '@daybook/runtime/postgres';
+import { type Tx, withTransaction } from '@daybook/runtime/postgres';
 import { isCustomerRace, isSlotTaken } from '../db/constraint-errors.ts';
 import { refreshAppointmentSearch } from '../db/customer-repository.ts';
 import { findAnswer, type KeyedRequest } from '../db/idempotency-repository.ts';
@@ -153,47 +153,61 @@ async function attempt(deps: Dependencies, actor: Actor, wish: Wish, context: Bo
 async function writeOnce(deps: Dependencies, actor: Actor, wish: Wish, context: BookingContext): Promise<Booked> {
   const decision = decide(deps, wish, context);
   if (isCustomerOnly(actor)) await requireOfferedStart(deps, context, decision);
+  const write = (tx: Tx): Promise<Booked> => lockAndWrite(tx, deps, actor, wish, context, decision);
+  const booked = await withTransaction(deps.database, write, { firstStatementReads: true });
+  if (!booked.replayed) deps.wakeRelay();
+  return booked;
+}
+
+async function lockAndWrite(
+  tx: Tx,
+  deps: Dependencies,
+  actor: Actor,
+  wish: Wish,
+  context: BookingContext,
+  decision: Decision,
+): Promise<Booked> {
   const { organizationId } = actor;
-  return withTransaction(deps.database, async (tx) => {
-    const ground = await lockAndLookUp(tx, {
-      organizationId,
-      providerId: context.provider.id,
-      email: wish.customer.email,
-      phone: wish.customer.phone,
-      keyed: wish.keyed,
-    });
-    if (!ground.claimed) throw idempotencyKeyInFlight();
-    if (ground.stored && wish.keyed) return replayed(deps, replay(ground.stored, wish.keyed), ground.connection);
-    const known = matchCustomer(ground.candidates, wish.customer);
-    const customer = known
-      ? refreshCustomer(known, wish.customer)
-      : newCustomer(randomUUID(), organizationId, wish.customer);
-    const fact = book({
-      id: randomUUID(),
-      organizationId,
-      providerId: context.provider.id,
-      type: decision.type,
-      customer,
-      during: decision.during,
-      notes: wish.command.notes,
-      override: wish.command.override,
-      now: deps.clock.now().getTime(),
-    });
-    const written = await writeBooking(tx, {
-      appointment: fact.appointment,
-      reservationId: randomUUID(),
-      occupies: decision.occupies,
-      customer: { mode: customerMode(known, customer), knownVersion: known?.version ?? 0 },
-      fence: { availabilityVersion: context.version, typeVersion: decision.type.version },
-      actor: actor.userId,
-      event: appointmentEvent(fact, fact.appointment.createdAt),
-      keyed: wish.keyed,
-      answer: fact.appointment,
-    });
-    if (!written) throw new RulesChanged();
-    if (known && customer !== known) await refreshAppointmentSearch(tx, customer);
-    return { appointment: markNew(deps, fact.appointment, ground.connection), replayed: false };
+  const ground = await lockAndLookUp(tx, {
+    organizationId,
+    providerId: context.provider.id,
+    email: wish.customer.email,
+    phone: wish.customer.phone,
+    keyed: wish.keyed,
   });
+  if (!ground.claimed) throw idempotencyKeyInFlight();
+  if (ground.stored && wish.keyed) return replayed(deps, replay(ground.stored, wish.keyed), ground.connection);
+  const known = matchCustomer(ground.candidates, wish.customer);
+  const customer = known
+    ? refreshCustomer(known, wish.customer)
+    : newCustomer(randomUUID(), organizationId, wish.customer);
+  const mode = customerMode(known, customer);
+  const fact = book({
+    id: randomUUID(),
+    organizationId,
+    providerId: context.provider.id,
+    type: decision.type,
+    customer,
+    during: decision.during,
+    notes: wish.command.notes,
+    override: wish.command.override,
+    now: deps.clock.now().getTime(),
+  });
+  const booking = {
+    appointment: fact.appointment,
+    reservationId: randomUUID(),
+    occupies: decision.occupies,
+    customer: { mode, knownVersion: known?.version ?? 0 },
+    fence: { availabilityVersion: context.version, typeVersion: decision.type.version },
+    actor: actor.userId,
+    event: appointmentEvent(fact, fact.appointment.createdAt),
+    keyed: wish.keyed,
+    answer: fact.appointment,
+  };
+  const written = await writeBooking(tx, booking, mode === 'changed' ? 'open' : 'commit');
+  if (!written) throw new RulesChanged();
+  if (mode === 'changed') await refreshAppointmentSearch(tx, customer);
+  return { appointment: markNew(deps, fact.appointment, ground.connection), replayed: false };
 }
 
 function customerMode(known: Customer | undefined, customer: Customer): 'new' | 'changed' | 'same' {

@@ -1,5 +1,6 @@
 import type { Clock } from '@daybook/runtime/clock';
 import type { Database } from '@daybook/runtime/postgres';
+import { createRelayWaker, type RelayWaker } from '../events/relay-waker.ts';
 import { BookingContextCache } from './booking-context.ts';
 
 /** Choices of the operator. */
@@ -21,9 +22,16 @@ export type Dependencies = {
   readonly contexts: BookingContextCache;
   /** Organisations known to exist. */
   readonly provisioned: Set<string>;
+  /** For writers of the outbox that leave the notification out of their transaction. */
+  readonly wakeRelay: RelayWaker;
 };
 
 /** Dependencies with empty caches. */
 export function createDependencies(parts: Pick<Dependencies, 'database' | 'clock' | 'settings'>): Dependencies {
-  return { ...parts, contexts: new BookingContextCache(), provisioned: new Set() };
+  return {
+    ...parts,
+    contexts: new BookingContextCache(),
+    provisioned: new Set(),
+    wakeRelay: createRelayWaker(parts.database),
+  };
 }

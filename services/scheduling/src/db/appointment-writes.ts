@@ -1,5 +1,5 @@
 import type { OutboxRow } from '@daybook/runtime/outbox';
-import { query, type Tx } from '@daybook/runtime/postgres';
+import { query, queryAndCommit, type Tx } from '@daybook/runtime/postgres';
 import { currentTraceparent } from '@daybook/runtime/trace-context';
 import type { Appointment, HistoryEntry } from '../domain/appointment.ts';
 import type { Customer } from '../domain/customer.ts';
@@ -114,17 +114,20 @@ const bookingSql = `WITH fence AS MATERIALIZED (
   remembered AS (
     INSERT INTO idempotency_keys (organization_id, actor, key, fingerprint, answer)
     SELECT $1, $24, $30::text, $31::bytea, $32::jsonb FROM claimed WHERE $30 <> '')
-  SELECT pg_notify('outbox', '') FROM claimed`;
+  SELECT id FROM claimed`;
 
 /**
- * Writes a booking as one statement: claim, appointment, customer, history, event, answer, and wakes the relay.
+ * Writes a booking as one statement: claim, appointment, customer, history, event, answer. The caller wakes the relay
+ * after the commit.
+ * @param ending 'commit' when nothing follows in the transaction: write and commit are then one round trip
  * @returns false when rules, type or customer have changed since the decision; nothing is written then
  * @throws the exclusion or a unique violation, see constraint-errors.ts
  */
-export async function writeBooking(tx: Tx, write: BookingWrite): Promise<boolean> {
+export async function writeBooking(tx: Tx, write: BookingWrite, ending: 'commit' | 'open'): Promise<boolean> {
   const { appointment, customer, event } = write;
   const who = appointment.customer;
-  const rows = await query(tx, {
+  const run = ending === 'commit' ? queryAndCommit : query;
+  const rows = await run(tx, {
     name: 'write_booking',
     text: bookingSql,
     values: [
