@@ -13,7 +13,7 @@ const handedOn = {
   auth: ['ORGANIZATION_NAME'],
   scheduling: ['DEFAULT_TIME_ZONE', 'DEFAULT_COUNTRY'],
   'calcom-sync': ['CALCOM_PROFILE', 'CALCOM_ATTENDEES', 'PLACEHOLDER_EMAIL_DOMAIN', 'CALCOM_ALLOWED_HOSTS'],
-  gateway: ['PUBLIC_URL', 'TRUSTED_PROXIES'],
+  gateway: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'SOURCE_URL', 'RATE_LIMIT_PER_MINUTE', 'LOGIN_RATE_PER_MINUTE'],
 } as const;
 const usage = `Usage: npm start [-- --demo] [-- --reset-owner]
   --demo         fill a new practice with customers and appointments to look at

@@ -111,6 +111,8 @@ export function environmentOf(instance: Instance, parts: EnvironmentParts): Reco
         DATABASE_URL: databases.auth.app,
         KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
         SERVICE_TOKENS: JSON.stringify({ gateway: secrets.serviceTokens.gateway }),
+        // Hashing a password takes memory anew each time; large pages save most of the page faults.
+        ...(process.platform === 'linux' ? { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } : {}),
       };
     case 'scheduling':
       return {
