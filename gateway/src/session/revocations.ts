@@ -34,6 +34,8 @@ export type SessionWatchTiming = {
 
 const longestAccessTokenMs = 15 * 60_000;
 const largestCheckCache = 10_000;
+/** How long after the start auth may still be starting too. */
+const startGraceMs = 10_000;
 
 /** Follows auth's revocation stream and asks by unary call while the stream is stale. */
 export class RevocationWatch implements SessionWatch {
@@ -47,6 +49,8 @@ export class RevocationWatch implements SessionWatch {
   readonly #listeners = new Set<(sessionId: string) => void>();
   #heardAt = Number.NEGATIVE_INFINITY;
   #stream: ClientReadableStream<WatchRevocationsResponse__Output> | undefined;
+  readonly #madeAt = performance.now();
+  #outageLogged = false;
   #retryMs: number;
   #timer: NodeJS.Timeout | undefined;
   readonly #watchdog: NodeJS.Timeout;
@@ -125,6 +129,7 @@ export class RevocationWatch implements SessionWatch {
   #hear(message: WatchRevocationsResponse__Output): void {
     this.#heardAt = performance.now();
     this.#retryMs = this.#timing.firstRetryMs;
+    this.#outageLogged = false;
     // A snapshot is added to what is known, never replaces it: a session does not come back to life.
     for (const revocation of message.revocations) {
       const forgetAfter = fromOptionalTimestamp(revocation.forgetAfter)?.getTime() ?? Date.now() + longestAccessTokenMs;
@@ -135,9 +140,12 @@ export class RevocationWatch implements SessionWatch {
   #reopen(stream: ClientReadableStream<WatchRevocationsResponse__Output>, error: Error | undefined): void {
     if (this.#stream !== stream || this.#lifecycle.draining) return;
     this.#stream = undefined;
-    // Once per outage; the metric tells how long it lasts.
-    if (this.#retryMs === this.#timing.firstRetryMs)
+    // Once per outage; the metric tells how long it lasts. At a start auth may be a moment behind, which is no outage.
+    const isStarting = this.#heardAt === Number.NEGATIVE_INFINITY && performance.now() - this.#madeAt < startGraceMs;
+    if (!this.#outageLogged && !isStarting) {
+      this.#outageLogged = true;
       this.#logger.warn({ err: error }, 'revocation stream ended; opening it again');
+    }
     this.#timer = setTimeout(() => this.#open(), this.#retryMs * (0.5 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, this.#timing.longestRetryMs);
   }
