@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DomainError } from './errors.ts';
-import { isConstraint, query, withTransaction } from './postgres.ts';
+import { isConstraint, query, queryAndCommit, withTransaction } from './postgres.ts';
 import type { Tx } from './postgres.ts';
 import { testDatabase, until } from './testing.ts';
 
@@ -139,4 +139,49 @@ test('a killed connection is DATABASE_UNAVAILABLE once, then the pool has healed
   expect(error).toBeInstanceOf(DomainError);
   expect(error).toMatchObject({ kind: 'unavailable', code: 'DATABASE_UNAVAILABLE' });
   expect(await countSamples()).toBe(0);
+});
+
+const lastInsert = (label: string) => ({
+  text: 'INSERT INTO samples (id, label) VALUES ($1, $2) RETURNING label',
+  values: [randomUUID(), label],
+});
+
+test('the last statement and its commit are one: both or neither', async () => {
+  const written = await withTransaction(
+    made.database,
+    async (tx) => {
+      await query(tx, { text: 'SELECT pg_advisory_xact_lock(1)' });
+      return queryAndCommit<{ label: string }>(tx, lastInsert('last'));
+    },
+    { firstStatementReads: true },
+  );
+  expect(written).toEqual([{ label: 'last' }]);
+  for (let round = 0; round < 20; round += 1) {
+    const refused = withTransaction(made.database, async (tx) => {
+      await insertSample(tx, `before ${round}`);
+      return queryAndCommit(tx, lastInsert('last'));
+    });
+    await expect(refused).rejects.toMatchObject({ code: '23505' });
+    expect(await countSamples()).toBe(1);
+  }
+});
+
+test('nothing may be asked of a transaction after its last statement', async () => {
+  const late = withTransaction(made.database, async (tx) => {
+    await queryAndCommit(tx, lastInsert('kept'));
+    await insertSample(tx, 'too late');
+  });
+  await expect(late).rejects.toMatchObject({ code: 'TRANSACTION_OVER' });
+  expect(await countSamples()).toBe(1);
+});
+
+test('a first statement that fails beside BEGIN leaves a connection that works', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const failed = withTransaction(made.database, (tx) => query(tx, { text: 'SELECT 1 / 0' }), {
+      firstStatementReads: true,
+    });
+    await expect(failed).rejects.toMatchObject({ code: '22012' });
+    await withTransaction(made.database, (tx) => insertSample(tx, `round ${round}`));
+  }
+  expect(await countSamples()).toBe(20);
 });

@@ -129,6 +129,9 @@ async function attempt(deps: Dependencies, actor: Actor, wish: Wish, context: Bo
     } catch (error) {
       if (error instanceof RulesChanged) current = await freshContext(deps, actor, wish);
       if (!isSlotTaken(error)) throw error;
+      // What stands there may be our own: a copy of this request that committed between our look and our lock.
+      const stored = wish.keyed && (await findAnswer(deps.database, wish.keyed));
+      if (stored && wish.keyed) return replayed(deps, replay(stored, wish.keyed), undefined);
       const { type, during, occupies } = decide(deps, wish, current);
       const providerId = current.provider.id;
       if (!holdsCleared && (await clearExpiredHolds(deps, providerId, occupies))) {
