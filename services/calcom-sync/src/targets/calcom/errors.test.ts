@@ -1,6 +1,6 @@
 import { DomainError } from '@daybook/runtime/errors';
 import type { TargetFault } from '../target.ts';
-import { faultFromAnswer, faultFromThrown } from './errors.ts';
+import { faultFromAnswer, faultFromThrown, waitIn } from './errors.ts';
 
 const envelope = (code: string, message: string, details?: unknown): unknown => ({
   status: 'error',
@@ -78,9 +78,22 @@ describe('what an answer of Cal.com means', () => {
     [{ 'retry-after': '7' }, 7000],
     [{ 'x-ratelimit-reset-default': '12' }, 12_000],
     [{}, 60_000],
+    [{ 'retry-after': '86400' }, 900_000],
+    [{ 'retry-after': '1e300' }, 900_000],
+    // An instant that has passed says nothing; one far ahead is held to the longest wait.
+    [{ 'retry-after': '1700000000' }, 60_000],
+    [{ 'x-ratelimit-reset-default': '9999999999' }, 900_000],
+    [{ 'retry-after': '9999999999999' }, 900_000],
   ])('a 429 with %j pauses for %d ms', (headers, retryAfterMs) => {
     const fault = faultFromAnswer({ status: 429, headers: new Headers(headers), body: undefined });
     expect(fault.fault).toEqual({ kind: 'throttled', retryAfterMs });
+  });
+
+  test('a wait told as the instant of the reset, in seconds or milliseconds, lasts until then', () => {
+    const now = 1_800_000_000_500;
+    expect(waitIn('1800000030', now)).toBe(29_500);
+    expect(waitIn('1800000030000', now)).toBe(29_500);
+    expect(waitIn('1800000000', now)).toBeUndefined();
   });
 
   test('words for the owner hold no address of a customer', () => {

@@ -6,6 +6,11 @@ export type ErrorAnswer = { status: number; headers: Headers; body: unknown };
 
 /** Milliseconds to wait when a throttled answer names no time. */
 const DEFAULT_PAUSE_MS = 60_000;
+/** Milliseconds: the longest wait an answer can ask of us. The windows of the API are a minute; more is a mistake of its. */
+export const MAX_WAIT_MS = 15 * 60_000;
+/** Numbers above these are no wait but an instant: seconds and milliseconds since 1970. */
+const EPOCH_SECONDS_FROM = 1e9;
+const EPOCH_MILLISECONDS_FROM = 1e12;
 
 const neverSent = new Set([
   'ECONNREFUSED',
@@ -136,8 +141,24 @@ function validationText(error: Record<string, unknown> | undefined): string {
 }
 
 function pauseOf(headers: Headers): number {
-  const named = seconds(headers.get('retry-after')) ?? seconds(headerByPrefix(headers, 'x-ratelimit-reset'));
-  return named === undefined ? DEFAULT_PAUSE_MS : Math.max(1, named) * 1000;
+  const named = waitIn(headers.get('retry-after')) ?? waitIn(headerByPrefix(headers, 'x-ratelimit-reset'));
+  return named === undefined ? DEFAULT_PAUSE_MS : Math.max(1000, named);
+}
+
+/**
+ * The wait a header asks for, in milliseconds from 0 to MAX_WAIT_MS. Some hosts tell the instant of the reset in place of
+ * the seconds until it; one that has passed says nothing about when to go on.
+ * @param now epoch milliseconds
+ */
+export function waitIn(text: string | null, now = Date.now()): number | undefined {
+  const value = seconds(text);
+  if (value === undefined) return undefined;
+  const wait = value < EPOCH_SECONDS_FROM ? value * 1000 : instantOf(value) - now;
+  return wait < 0 ? undefined : Math.min(wait, MAX_WAIT_MS);
+}
+
+function instantOf(value: number): number {
+  return value < EPOCH_MILLISECONDS_FROM ? value * 1000 : value;
 }
 
 /** The rate headers carry the name of the limit as a suffix, so they are found by their beginning. */

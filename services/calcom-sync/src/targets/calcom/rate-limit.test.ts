@@ -47,4 +47,65 @@ describe('the rate budget', () => {
     late.restore({ remaining: 0, resetAt: now - 6000 });
     expect(late.waitMs()).toBe(0);
   });
+
+  describe('is not led astray by what a server makes up', () => {
+    const now = 1_800_000_000_000;
+    const longest = 15 * 60_000;
+
+    test('a reset told as an instant is that instant', () => {
+      const budget = new RateBudget(() => now);
+      budget.learn(headers(100, 0, now / 1000 + 20));
+      expect(budget.waitMs()).toBe(21_000);
+    });
+
+    test.each([86_400, 1e15, 9_999_999_999, 1e300])('a reset of %d is held to fifteen minutes', (reset) => {
+      const budget = new RateBudget(() => now);
+      budget.learn(headers(100, 0, reset));
+      expect(budget.waitMs()).toBe(longest);
+      expect(budget.snapshot().resetAt).toBe(now + longest);
+    });
+
+    test('a pause is held to fifteen minutes', () => {
+      const budget = new RateBudget(() => now);
+      budget.pause(1e12);
+      expect(budget.waitMs()).toBe(longest);
+    });
+
+    test('a predecessor that believed in a reset in 2080 is not believed', () => {
+      const budget = new RateBudget(() => now);
+      budget.restore({ remaining: 0, resetAt: Date.parse('2080-01-01T00:00:00Z') });
+      expect(budget.waitMs()).toBe(longest);
+      budget.restore({ remaining: 1.5, resetAt: now + 1000 });
+      expect(budget.snapshot().remaining).toBe(1);
+    });
+
+    test('a clock that was set back lengthens no wait beyond fifteen minutes', () => {
+      let clock = now;
+      const budget = new RateBudget(() => clock);
+      budget.pause(60_000);
+      clock -= 86_400_000;
+      expect(budget.waitMs()).toBe(longest);
+    });
+
+    test.each([
+      [0.4, 0],
+      [7.9, 7],
+      [1e10, 1_000_000],
+    ])('%d calls left are counted as %d, which the ledger can keep', (told, kept) => {
+      const budget = new RateBudget(() => now);
+      budget.learn(headers(1e10, told, 30));
+      expect(budget.snapshot().remaining).toBe(kept);
+    });
+
+    test('a limit that is no whole number is counted as one', () => {
+      const budget = new RateBudget(() => now);
+      budget.learn(headers(50.5, 1, 0));
+      const later = new RateBudget(() => now + 100_000);
+      later.learn(headers(50.5, 1, 0));
+      later.restore({ remaining: 0, resetAt: 0 });
+      expect(Number.isInteger(later.snapshot().remaining)).toBe(true);
+      budget.spend();
+      expect(Number.isInteger(budget.snapshot().remaining)).toBe(true);
+    });
+  });
 });

@@ -1,11 +1,13 @@
 import type { BudgetSnapshot } from '../target.ts';
-import { headerByPrefix, seconds } from './errors.ts';
+import { headerByPrefix, MAX_WAIT_MS, seconds, waitIn } from './errors.ts';
 
 /** The documented limit, used until the first answer says otherwise. */
 const ASSUMED_LIMIT = 100;
 const ASSUMED_WINDOW_MS = 60_000;
 /** Reset is told in whole seconds; going on a moment early would cost a minute of being blocked. */
 const RESET_MARGIN_MS = 1000;
+/** More calls than anybody grants; the count is kept in an integer column. */
+const MAX_CALLS = 1_000_000;
 
 /**
  * Counts calls against the limit the target tells in its answers, so that we never run into a 429 of our own making.
@@ -25,6 +27,8 @@ export class RateBudget {
   /** Milliseconds until a call may be made; 0 means now. */
   waitMs(): number {
     if (this.remaining > 0) return 0;
+    // The clock may have been set back since the reset was told.
+    this.resetAt = this.atMostLater(this.resetAt);
     return Math.max(0, this.resetAt - this.now());
   }
 
@@ -41,17 +45,17 @@ export class RateBudget {
   learn(headers: Headers): void {
     const limit = seconds(headerByPrefix(headers, 'x-ratelimit-limit'));
     const remaining = seconds(headerByPrefix(headers, 'x-ratelimit-remaining'));
-    const reset = seconds(headerByPrefix(headers, 'x-ratelimit-reset'));
-    if (limit !== undefined && limit > 0) this.limit = limit;
+    const reset = waitIn(headerByPrefix(headers, 'x-ratelimit-reset'), this.now());
+    if (limit !== undefined && limit >= 1) this.limit = wholeCalls(limit);
     if (remaining === undefined) return;
-    this.remaining = remaining;
-    if (reset !== undefined) this.resetAt = this.now() + reset * 1000 + RESET_MARGIN_MS;
+    this.remaining = wholeCalls(remaining);
+    if (reset !== undefined) this.resetAt = this.atMostLater(this.now() + reset + RESET_MARGIN_MS);
   }
 
   /** No call for so long: the target said 429. */
   pause(ms: number): void {
     this.remaining = 0;
-    this.resetAt = Math.max(this.resetAt, this.now() + ms);
+    this.resetAt = this.atMostLater(Math.max(this.resetAt, this.now() + ms));
   }
 
   /** What the next owner of the connection should know. */
@@ -59,10 +63,18 @@ export class RateBudget {
     return { remaining: this.remaining, resetAt: this.resetAt };
   }
 
-  /** Takes over what the previous owner knew; out-of-date knowledge changes nothing. */
+  /** Takes over what the previous owner knew, within the same bounds; out-of-date knowledge changes nothing. */
   restore(snapshot: BudgetSnapshot): void {
     if (snapshot.resetAt <= this.now()) return;
-    this.remaining = snapshot.remaining;
-    this.resetAt = snapshot.resetAt;
+    this.remaining = wholeCalls(snapshot.remaining);
+    this.resetAt = this.atMostLater(snapshot.resetAt);
   }
+
+  private atMostLater(instant: number): number {
+    return Math.min(instant, this.now() + MAX_WAIT_MS);
+  }
+}
+
+function wholeCalls(count: number): number {
+  return Math.min(MAX_CALLS, Math.max(0, Math.floor(count)));
 }
