@@ -125,7 +125,46 @@ describe('when Cal.com is in trouble', () => {
     await stack.inStep();
   });
 
-  test('garbage for one appointment delays no other and crashes nothing', async () => {
+  test('nonsense from all of Cal.com for a while: everything is in step again by itself', async () => {
+    await stack.startReplica();
+    const { practice } = stack;
+    const moved = await practice.book(practice.at(600));
+    await stack.inStep();
+    await stack.setFaults([{ kind: 'garbage' }]);
+    await practice.move(moved.id, practice.at(660));
+    await practice.book(practice.at(0));
+    await until(async () => (await stack.connection())?.['state'] === 'unreachable');
+    await stack.setFaults([]);
+    await stack.inStep(15_000);
+  }, 30_000);
+
+  test('garbage for one appointment, however often, delays no other; its row waits and says why, then heals', async () => {
+    await stack.startReplica();
+    const { practice } = stack;
+    const { id } = await practice.book(practice.at(600));
+    await stack.inStep();
+    const uid = String((await stack.row(id))['standing_uid']);
+    await stack.setFaults([{ kind: 'garbage', match: { path: `/bookings/${uid}` } }]);
+    await practice.move(id, practice.at(660));
+    const other = await practice.book(practice.at(0));
+    await until(() => other.id in stack.standing(), { timeoutMs: 5000 });
+    // One short of the number of decisions that parks a row.
+    await query(stack.database, {
+      text: 'UPDATE calendar_links SET attempts = 7 WHERE appointment_id = $1',
+      values: [id],
+    });
+    const faults = Number((await stack.row(id))['faults']);
+    await until(async () => Number((await stack.row(id))['faults']) > faults);
+    expect(await stack.row(id)).toMatchObject({ state: 'waiting', message: expect.stringMatching(/tries again/) });
+    await stack.setFaults([]);
+    await query(stack.database, {
+      text: 'UPDATE calendar_links SET next_attempt_at = now() WHERE appointment_id = $1',
+      values: [id],
+    });
+    await stack.inStep();
+  }, 30_000);
+
+  test('garbage once for one appointment delays no other and crashes nothing', async () => {
     await stack.startReplica();
     const { practice } = stack;
     await practice.book(practice.at(600));

@@ -119,14 +119,14 @@ export async function updateWanted(
   });
 }
 
-/** The next due row, the nearest appointment first. */
+/** The next due row: those without a fault first, so that one in trouble delays no other; then the nearest appointment. */
 export async function nextDueLink(db: Database, connectionId: string): Promise<LinkRow | undefined> {
   const [row] = await query<StoredLink>(db, {
     name: 'next-due-link',
     text: `SELECT * FROM calendar_links
            WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
              AND (look_after IS NULL OR look_after <= now())
-           ORDER BY greatest(wanted_start, now()), next_attempt_at LIMIT 1`,
+           ORDER BY faults > 0, greatest(wanted_start, now()), next_attempt_at LIMIT 1`,
     values: [connectionId],
   });
   return row && toRow(row);

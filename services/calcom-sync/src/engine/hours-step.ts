@@ -4,7 +4,7 @@ import { recordHoursSetback, recordHoursShown, type AvailabilityRow } from '../d
 import { expandOverrides } from '../domain/weekly-hours.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
 import { TargetError } from '../targets/target.ts';
-import { BACKOFF, type StepDeps, type StepReport } from './link-step.ts';
+import { BACKOFF, GARBAGE_BACKOFF, type StepDeps, type StepReport } from './link-step.ts';
 import { syncAttempts, syncLatency } from './metrics.ts';
 
 const MAX_ATTEMPTS = 8;
@@ -39,7 +39,8 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
 
 function pauseAfter(deps: StepDeps, row: AvailabilityRow, error: TargetError) {
   const { attempts, faults } = row;
-  const pause = (earlier: number) => fullJitterBackoff({ attempt: earlier + 1, ...BACKOFF, random: deps.random });
+  const pause = (earlier: number, backoff = BACKOFF) =>
+    fullJitterBackoff({ attempt: earlier + 1, ...backoff, random: deps.random });
   switch (error.fault.kind) {
     case 'unauthorized':
     case 'throttled':
@@ -47,6 +48,7 @@ function pauseAfter(deps: StepDeps, row: AvailabilityRow, error: TargetError) {
     case 'unavailable':
       return { attempts, faults: faults + 1, dueInMs: pause(faults) };
     case 'garbage':
+      return { attempts, faults: faults + 1, dueInMs: pause(faults, GARBAGE_BACKOFF) };
     case 'refused':
       return { attempts: attempts + 1, faults, dueInMs: attempts + 1 >= MAX_ATTEMPTS ? undefined : pause(attempts) };
   }

@@ -9,7 +9,12 @@ import { reconcile } from './reconcile.ts';
 
 /** Milliseconds: the first pause after a fault, and the longest. */
 export const BACKOFF = { baseMs: 1000, capMs: 15 * 60_000 };
-/** Decisions or unreadable answers in a row after which a row is parked. */
+/**
+ * Milliseconds: the same for answers that cannot be read. Nothing but the row's own next try tells that it healed, so the
+ * pause stays short.
+ */
+export const GARBAGE_BACKOFF = { baseMs: 1000, capMs: 60_000 };
+/** Decisions in a row after which a row is parked. */
 const MAX_ATTEMPTS = 8;
 /** Steps begun and never ended in a row: the row itself brings its worker down. */
 const MAX_UNFINISHED = 10;
@@ -165,7 +170,13 @@ async function afterFault(deps: StepDeps, row: LinkRow, error: TargetError, begu
         attempt: attemptAfterSilence(begun, fault.effect),
       };
     case 'garbage':
-      return countAttempt(deps, row, { ...waits, attempt: attemptAfterSilence(begun, 'answered') });
+      // No decision of anybody: a proxy's page or a half-done upgrade passes by itself, so it never parks the row.
+      return {
+        ...waits,
+        faults: row.faults + 1,
+        dueInMs: pause(deps, row.faults, GARBAGE_BACKOFF),
+        attempt: attemptAfterSilence(begun, 'answered'),
+      };
     case 'refused':
       return afterRefusal(deps, row, { ...waits, refusal: fault.reason }, fault.reason);
   }
@@ -205,6 +216,6 @@ function countAttempt(deps: StepDeps, row: LinkRow, waits: Setback): Setback {
   return { ...waits, attempts, dueInMs: pause(deps, attempts - 1) };
 }
 
-function pause(deps: StepDeps, earlier: number): number {
-  return fullJitterBackoff({ attempt: earlier + 1, ...BACKOFF, random: deps.random });
+function pause(deps: StepDeps, earlier: number, backoff = BACKOFF): number {
+  return fullJitterBackoff({ attempt: earlier + 1, ...backoff, random: deps.random });
 }
