@@ -2,10 +2,11 @@ import { decodeSchedulingEvent } from '@daybook/protos/codecs';
 import type { Change__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Change';
 import type { ListChangesSinceResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListChangesSinceResponse';
 import { applyOnce } from '@daybook/runtime/consumer';
+import { findDomainError } from '@daybook/runtime/errors';
 import type { Lifecycle } from '@daybook/runtime/lifecycle';
 import type { Logger } from '@daybook/runtime/logger';
 import { withTransaction, type Database, type Tx } from '@daybook/runtime/postgres';
-import { advanceCursor, readCursor } from '../db/change-cursor-repository.ts';
+import { advanceCursor, readCursor, restartCursor } from '../db/change-cursor-repository.ts';
 import { recordChange, type RecordOptions } from '../engine/desired-state.ts';
 import { toChange } from './mapping.ts';
 import { CONSUMER } from './scheduling-events.ts';
@@ -59,29 +60,75 @@ export function startChangesBackstop(options: {
   });
 }
 
+type CatchUpOptions = Pick<
+  Parameters<typeof startChangesBackstop>[0],
+  'database' | 'listChanges' | 'record' | 'onRecorded' | 'logger'
+>;
+
 /** Reads page after page until there is nothing new. */
-async function catchUp(
-  options: Pick<
-    Parameters<typeof startChangesBackstop>[0],
-    'database' | 'listChanges' | 'record' | 'onRecorded' | 'logger'
-  >,
-  isStopping: () => boolean,
-): Promise<void> {
+async function catchUp(options: CatchUpOptions, isStopping: () => boolean): Promise<void> {
   for (let more = true; more && !isStopping();) {
     const after = await readCursor(options.database, SOURCE);
     const { changes, safeSequence } = await options.listChanges(after, PAGE);
-    const news = await withTransaction(options.database, async (tx) => {
-      let applied = 0;
-      for (const change of changes) applied += (await applyChange(tx, change, options)) ? 1 : 0;
-      await advanceCursor(tx, SOURCE, Math.max(after, safeSequence));
-      return applied;
-    });
+    if (changes.length === 0 && safeSequence < after) {
+      options.logger.warn({ after, safeSequence }, 'the list of changes is shorter than before: it is read anew');
+      more = await restartCursor(options.database, SOURCE, after);
+      continue;
+    }
+    const news = await applyPage(options, changes, safeSequence);
     if (news > 0) {
       options.logger.info({ news }, 'the list of changes held news the broker had not brought');
       options.onRecorded();
     }
     more = changes.length > 0 && safeSequence > after;
   }
+}
+
+/** One transaction for the page; if a change in it cannot be applied, one for each, so that the others are. */
+async function applyPage(
+  options: CatchUpOptions,
+  changes: readonly Change__Output[],
+  safeSequence: number,
+): Promise<number> {
+  const { database, logger } = options;
+  try {
+    return await withTransaction(database, async (tx) => {
+      let applied = 0;
+      for (const change of changes) applied += (await applyChange(tx, change, options)) ? 1 : 0;
+      await advanceCursor(tx, SOURCE, safeSequence);
+      return applied;
+    });
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+    logger.warn({ safeSequence }, 'a page of changes could not be applied as a whole; each is tried alone');
+  }
+  let applied = 0;
+  for (const change of changes) applied += (await applyAlone(options, change)) ? 1 : 0;
+  await withTransaction(database, (tx) => advanceCursor(tx, SOURCE, safeSequence));
+  return applied;
+}
+
+async function applyAlone(options: CatchUpOptions, change: Change__Output): Promise<boolean> {
+  try {
+    return await withTransaction(options.database, (tx) => applyChange(tx, change, options));
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+    // The error itself may quote the row, and with it a customer.
+    const reason = { sequence: change.sequence, fault: codeOf(error) };
+    options.logger.error(reason, 'a change in the list cannot be applied and is passed over');
+    return false;
+  }
+}
+
+/** Faults that say nothing about the change: it must be tried again, not passed over. */
+function isDatabaseAway(error: unknown): boolean {
+  const kind = findDomainError(error)?.kind;
+  return kind === 'unavailable' || kind === 'timeout';
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? String(error.code) : error.name;
 }
 
 async function applyChange(

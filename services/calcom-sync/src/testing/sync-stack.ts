@@ -39,6 +39,8 @@ export type SyncStack = {
   readonly sandbox: Sandbox;
   /** Whether the practice's changes are published; off, only the list of changes has them. */
   setDoorbell(on: boolean): void;
+  /** The names of the consumers that read scheduling's events. */
+  consumers(): Promise<string[]>;
   /** How often the list of changes was asked for. */
   polls(): number;
   publishAgain(change: TestChange): Promise<void>;
@@ -123,6 +125,10 @@ export async function startSyncStack(
     },
     setDoorbell: (on) => {
       doorbell = on;
+    },
+    async consumers() {
+      const manager = await connection.jetstreamManager();
+      return (await manager.consumers.list(stream.name).next()).map(({ name }) => name);
     },
     polls: () => polls,
     publishAgain,
@@ -223,6 +229,9 @@ function startScheduling(practice: Practice, lifecycle: Lifecycle, onPoll: () =>
             call.requireService();
             onPoll();
             const { afterSequence, limit } = request;
+            const newest = practice.changes.at(-1)?.sequence ?? afterSequence;
+            // As scheduling answers whose database was restored from a backup.
+            if (newest < afterSequence) return Promise.resolve({ changes: [], safeSequence: newest });
             const changes = practice.changes.filter((change) => change.sequence > afterSequence).slice(0, limit);
             const safeSequence = changes.at(-1)?.sequence ?? afterSequence;
             return Promise.resolve({
