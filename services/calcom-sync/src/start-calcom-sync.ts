@@ -7,7 +7,7 @@ import { startGrpcServer } from '@daybook/runtime/grpc-server';
 import type { Lifecycle } from '@daybook/runtime/lifecycle';
 import type { Logger } from '@daybook/runtime/logger';
 import { migrationsApplied } from '@daybook/runtime/migrations';
-import { connectNats } from '@daybook/runtime/nats';
+import { connectNats, type NatsHandle } from '@daybook/runtime/nats';
 import { startOutboxRelay } from '@daybook/runtime/outbox-relay';
 import { listen, openDatabase, query, type Database } from '@daybook/runtime/postgres';
 import { createTokenVerifier } from '@daybook/runtime/tokens';
@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import { startChangesBackstop, type ListChanges } from './consumers/changes-backstop.ts';
 import { startSchedulingConsumer } from './consumers/scheduling-events.ts';
 import { WORK_CHANNEL } from './db/change-cursor-repository.ts';
+import { onceSchemaIsThere } from './db/wait-for-schema.ts';
 import type { RecordOptions } from './engine/desired-state.ts';
 import { registerWorkGauges } from './engine/metrics.ts';
 import { runConnections, type EnvironmentConnection } from './engine/run-connections.ts';
@@ -34,6 +35,42 @@ export async function startCalcomSync(
   const database = openDatabase({ url: config.DATABASE_URL, applicationName: 'calcom-sync', logger });
   lifecycle.onShutdown('pools', 'database', () => database.close());
   const nats = connectNats({ url: config.NATS_URL, name: 'calcom-sync', logger, lifecycle });
+  // Events, workers and gauges need the tables. The servers do not: probes and callers shall learn what is missing.
+  onceSchemaIsThere({
+    database,
+    migrationsDirectory,
+    logger,
+    lifecycle,
+    start: () => startSyncing(config, { database, nats, logger, lifecycle }),
+  });
+
+  const { port: grpcPort } = await startGrpcServer({
+    host: config.HOST,
+    port: config.GRPC_PORT,
+    logger,
+    lifecycle,
+    services: [{ definition: calendarSyncService, implementation: createHandlers(database) }],
+    authenticate: { verifier: createVerifier(config, lifecycle), serviceTokens: config.SERVICE_TOKENS },
+  });
+  const { port: adminPort } = await startAdminServer({
+    host: config.HOST,
+    port: config.ADMIN_PORT,
+    lifecycle,
+    logger,
+    readiness: {
+      database: () => answers(database),
+      migrations: () => migrationsApplied(database, migrationsDirectory),
+    },
+  });
+  logger.info({ grpcPort, adminPort }, 'listening');
+  return { grpcPort, adminPort };
+}
+
+/** Starts what reads events and what pushes. */
+function startSyncing(
+  config: Config,
+  { database, nats, logger, lifecycle }: { database: Database; nats: NatsHandle; logger: Logger; lifecycle: Lifecycle },
+): void {
   registerWorkGauges(database);
 
   const connections = runConnections({
@@ -69,27 +106,6 @@ export async function startCalcomSync(
   });
   const { DATABASE_URL: databaseUrl } = config;
   startOutboxRelay({ database, databaseUrl, nats, stream: calendarSyncStream, logger, lifecycle });
-
-  const { port: grpcPort } = await startGrpcServer({
-    host: config.HOST,
-    port: config.GRPC_PORT,
-    logger,
-    lifecycle,
-    services: [{ definition: calendarSyncService, implementation: createHandlers(database) }],
-    authenticate: { verifier: createVerifier(config, lifecycle), serviceTokens: config.SERVICE_TOKENS },
-  });
-  const { port: adminPort } = await startAdminServer({
-    host: config.HOST,
-    port: config.ADMIN_PORT,
-    lifecycle,
-    logger,
-    readiness: {
-      database: () => answers(database),
-      migrations: () => migrationsApplied(database, migrationsDirectory),
-    },
-  });
-  logger.info({ grpcPort, adminPort }, 'listening');
-  return { grpcPort, adminPort };
 }
 
 async function answers(database: Database): Promise<boolean> {
