@@ -2,6 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { offerSource } from './offer-source.ts';
 
 /**
  * sonner inserts its style sheet as a style element without a nonce when its module is loaded, which the content security policy
@@ -21,7 +22,7 @@ function takeOutSonnerStyleElement(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), takeOutSonnerStyleElement()],
+  plugins: [react(), tailwindcss(), takeOutSonnerStyleElement(), offerSource()],
   build: {
     outDir: 'dist',
     manifest: true,

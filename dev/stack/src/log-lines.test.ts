@@ -1,4 +1,4 @@
-import { formatLogLine } from './log-lines.ts';
+import { formatLogLine, isRoutineLine } from './log-lines.ts';
 
 const at = new Date(2026, 0, 2, 3, 4, 5, 6);
 
@@ -32,4 +32,13 @@ test('colours are used only when asked for, and replicas share one', () => {
   expect(coloured('gateway#2')?.split('m')[0]).toBe(coloured('gateway')?.split('m')[0]);
   expect(coloured('gateway')).toContain('gateway');
   expect(formatLogLine('gateway', 'x', { colour: false })).not.toContain(escape);
+});
+
+test.each([
+  [{ level: 30, msg: 'rpc finished' }, true],
+  [{ level: 30, msg: 'listening' }, false],
+  [{ level: 40, msg: 'request' }, false],
+])('only what went well and says nothing new is routine: %j', (line, routine) => {
+  expect(isRoutineLine(JSON.stringify(line))).toBe(routine);
+  expect(isRoutineLine('no json')).toBe(false);
 });

@@ -81,3 +81,15 @@ function pickColour(name: string): number | undefined {
   const sum = [...base].reduce((total, letter) => total + letter.charCodeAt(0), 0);
   return nameColours[sum % nameColours.length];
 }
+
+const routineMessages = new Set(['rpc finished', 'request', 'message handled', 'sync step']);
+
+/** Whether a line only says that one more request, rpc, message or sync step went well. */
+export function isRoutineLine(line: string): boolean {
+  try {
+    const { level, msg } = JSON.parse(line) as { level?: unknown; msg?: unknown };
+    return level === 30 && typeof msg === 'string' && routineMessages.has(msg);
+  } catch {
+    return false;
+  }
+}

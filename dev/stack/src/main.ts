@@ -74,6 +74,8 @@ function stackOptions(settings: Settings, flags: { demo: boolean; resetOwner: bo
   const envFor = (name: Exclude<keyof typeof handedOn, 'all'>) => pick([...handedOn.all, ...handedOn[name]]);
   return {
     ...dropUndefined(settings),
+    // A terminal is for what matters; with LOG_LEVEL set somebody wants to see everything.
+    routine: process.env['LOG_LEVEL'] !== undefined,
     dataDirectory: resolve(settings.dataDirectory),
     resetOwner: flags.resetOwner,
     // The sandbox's usual limit, that of Cal.com, would make the demo's first synchronisation last minutes.

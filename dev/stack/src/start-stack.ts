@@ -4,7 +4,7 @@ import { prepareDatabases, type DatabaseOwner, type DatabaseUrls } from './datab
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { tryFileLock, type FileLock } from './file-lock.ts';
 import { findFreePorts } from './free-port.ts';
-import { formatLogLine } from './log-lines.ts';
+import { formatLogLine, isRoutineLine } from './log-lines.ts';
 import { externalServer, manageServer, type ManagedServer } from './managed-server.ts';
 import { startNatsServer } from './nats-server.ts';
 import { endLeftovers, killRecorded, openProcessRecords, type ProcessRecords } from './process-records.ts';
@@ -51,6 +51,8 @@ export type StackOptions = {
   /** Gets one readable line at a time. Absent: standard output, unless `quiet`. */
   log?: (line: string) => void;
   quiet?: boolean;
+  /** Whether the lines about each request, rpc and message that went well are shown; true by default. */
+  routine?: boolean;
   colour?: boolean;
   sandboxRateLimitPerMinute?: number;
   /** Whether a process that dies unasked is started again; true by default. */
@@ -356,7 +358,8 @@ class StackStarter {
   }
 
   #onLine = (name: string, line: string): void => {
-    const { log, quiet = false, colour = false } = this.#options;
+    const { log, quiet = false, colour = false, routine = true } = this.#options;
+    if (!routine && isRoutineLine(line)) return;
     const write = log ?? (quiet ? undefined : (text: string) => void process.stdout.write(`${text}\n`));
     write?.(formatLogLine(name, line, { colour }));
   };

@@ -36,7 +36,7 @@ const servedFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.pn
 
 /** The folder of the installed swagger-ui-dist. */
 function swaggerFolder(): string {
-  return dirname(createRequire(join(process.cwd(), 'package.json')).resolve('swagger-ui-dist/package.json'));
+  return dirname(createRequire(join(import.meta.dirname, 'api-docs.ts')).resolve('swagger-ui-dist/package.json'));
 }
 
 /** The OpenAPI document at /openapi.json and the page that shows it at /docs, all from our own origin. Mounted under /api. */

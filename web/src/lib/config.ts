@@ -10,7 +10,7 @@ export type AppConfig = {
 
 const defaults: AppConfig = {
   version: 'development',
-  sourceUrl: '/source',
+  sourceUrl: '/source.tar.gz',
   license: 'AGPL-3.0-or-later',
   licensesUrl: '/licenses.txt',
 };
