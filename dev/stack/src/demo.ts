@@ -49,7 +49,7 @@ export async function fillDemoPractice(stack: Stack, say: (line: string) => void
   );
   const coming = plan.filter((each) => Temporal.Instant.compare(startOf(each), now) > 0);
   // History first: it is refused where appointments were made by somebody else.
-  const behind = state.history ?? (await seedHistory(stack, past, startOf));
+  const behind = state.history ?? (await seedHistory(stack, past, startOf, types));
   save(file, { ...state, history: behind });
   let booked = 0;
   for (const each of coming) if (await book(call, each, startOf(each), types)) booked += 1;
@@ -139,6 +139,7 @@ async function seedHistory(
   stack: Stack,
   past: readonly DemoAppointment[],
   startOf: (each: DemoAppointment) => Temporal.Instant,
+  types: ReadonlyMap<string, string>,
 ): Promise<number> {
   const file = serviceFile('scheduling', 'seed-history.ts');
   if (!existsSync(file) || past.length === 0) return 0;
@@ -150,7 +151,7 @@ async function seedHistory(
       customer: each.person,
       start: startOf(each).toString(),
       durationMinutes: each.durationMinutes,
-      appointmentType: each.type.slug,
+      appointmentTypeId: types.get(each.type.slug),
       status,
       notes: each.notes,
     });

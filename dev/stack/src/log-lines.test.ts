@@ -36,6 +36,7 @@ test('colours are used only when asked for, and replicas share one', () => {
 
 test.each([
   [{ level: 30, msg: 'rpc finished' }, true],
+  [{ level: 'info', msg: 'request' }, true],
   [{ level: 30, msg: 'listening' }, false],
   [{ level: 40, msg: 'request' }, false],
 ])('only what went well and says nothing new is routine: %j', (line, routine) => {

@@ -88,7 +88,7 @@ const routineMessages = new Set(['rpc finished', 'request', 'message handled', '
 export function isRoutineLine(line: string): boolean {
   try {
     const { level, msg } = JSON.parse(line) as { level?: unknown; msg?: unknown };
-    return level === 30 && typeof msg === 'string' && routineMessages.has(msg);
+    return (level === 30 || level === 'info') && typeof msg === 'string' && routineMessages.has(msg);
   } catch {
     return false;
   }

@@ -251,10 +251,10 @@ class DurableConsumer<E> {
   }
 }
 
-/** Faults that say nothing about the message: the database is away or busy. */
 /** A table or column that is not there yet: this process runs ahead of its migration. */
 const schemaNotReady = new Set(['42P01', '42703']);
 
+/** Faults that say nothing about the message: the database is away or busy. */
 function isOutage(error: unknown): boolean {
   const kind = findDomainError(error)?.kind;
   if (kind === 'unavailable' || kind === 'timeout') return true;

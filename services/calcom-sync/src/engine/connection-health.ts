@@ -80,7 +80,9 @@ export async function configureConnection(
     if (moved) await forgetEverything(tx, connectionId);
     if (!moved && !newKey && before.state !== 'off') return;
     const message = 'Cal.com was not asked yet.';
-    await changeConnection(tx, before, { ...to, state: 'unreachable', message });
+    // Named one by one: what else the caller's object holds must not stand in the event.
+    const { baseUrl, keyFingerprint } = to;
+    await changeConnection(tx, before, { baseUrl, keyFingerprint, state: 'unreachable', message });
   });
 }
 
