@@ -87,7 +87,7 @@ const DIFFERENCES: Difference[] = [
   },
 ];
 
-/** Whole answers that the document describes wrongly: `GET /v2/slots` (CONTRACT 7) leaves out its envelope. */
+/** Whole answers that the document describes wrongly: `GET /v2/slots` leaves out its envelope. */
 const SLOTS_ANSWER: Schema = {
   type: 'object',
   required: ['status', 'data'],

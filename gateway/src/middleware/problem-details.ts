@@ -8,7 +8,7 @@ import { requestState } from './request-context.ts';
 /** What a problem answer is made of, before it is written. */
 export type ProblemAnswer = { status: number; retryAfterSeconds?: number; body: Record<string, unknown> };
 
-/** The row of each kind (ARCHITECTURE section 7), for codes a newer service may know and this gateway does not. */
+/** The row of each kind, for codes a newer service may know and this gateway does not. */
 const rowOfKind: Record<ErrorKind, { status: number; title: string }> = {
   invalid: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'Not signed in' },

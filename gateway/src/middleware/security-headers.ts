@@ -9,7 +9,7 @@ type Directives = Record<string, string[]>;
 /** Nothing may load or frame an answer of the API. */
 const apiPolicy: Directives = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
 
-/** The app's policy (DECISIONS 21): own scripts only; own styles and style elements that carry the answer's nonce. */
+/** The app's policy: own scripts only; own styles and style elements that carry the answer's nonce. */
 function appPolicy(nonce: string): Directives {
   return {
     'default-src': ["'none'"],

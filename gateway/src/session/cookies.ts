@@ -20,7 +20,7 @@ function readCookie(request: Request, name: string): string | undefined {
 }
 
 /**
- * Cookies after DECISIONS 20: with https the `__Host-` prefix and Secure, so no other host or path can set them; on plain
+ * Cookies: with https the `__Host-` prefix and Secure, so no other host or path can set them; on plain
  * http, which configuration allows on loopback addresses only, the same names without the prefix.
  * @param https whether the public address is https
  */

@@ -43,7 +43,7 @@ export const timeZone = z
   .refine(isTimeZone, 'must be an IANA time zone, such as Europe/Luxembourg')
   .meta({ description: 'IANA time zone.', example: 'Europe/Luxembourg' });
 
-/** Length of an appointment in whole minutes (DECISIONS: 5-1440, else 400). */
+/** Length of an appointment in whole minutes (5-1440, else 400). */
 export const durationMinutes = z
   .int('must be a whole number of minutes')
   .min(5, 'must be at least 5 minutes')

@@ -3,7 +3,8 @@ import { uuid } from './common.ts';
 
 /**
  * A message of GET /api/live (server-sent events, event name `change`): a hint, never state. The receiver reads the truth
- * by HTTP. `event: resync` without data means: read everything again. `event: goodbye` precedes a planned close.
+ * by HTTP. Other events carry an empty object, because a browser drops an event without data: `resync` means read everything
+ * again, `degraded` and `restored` that hints stop and come again, `goodbye` precedes a planned close.
  */
 export const liveChange = z
   .object({

@@ -3,7 +3,7 @@
  * import it; `grpc-errors.ts` and the gateway translate kinds and codes at the edges.
  */
 
-/** Why something did not happen; each kind has one row in the table of transport statuses (ARCHITECTURE section 7). */
+/** Why something did not happen; each kind has one row in the table of transport statuses. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'

@@ -15,7 +15,7 @@ export type GrpcClientOptions<C extends Client> = {
   lifecycle?: Lifecycle;
 };
 
-/** grpc-js alone takes six to eight seconds to come back after an outage; with these a quarter (PERFORMANCE section 4). */
+/** grpc-js alone takes six to eight seconds to come back after an outage; with these a quarter. */
 const channelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1000,

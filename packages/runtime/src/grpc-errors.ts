@@ -3,7 +3,7 @@ import { decodeErrorInfo, decodeStatus, encodeErrorInfo, encodeStatus } from '@d
 import { DomainError, findDomainError } from './errors.ts';
 import type { ErrorKind } from './errors.ts';
 
-/** The one table from kind to gRPC status (ARCHITECTURE section 7). */
+/** The one table from kind to gRPC status. */
 export const statusOfKind: Readonly<Record<ErrorKind, grpcStatus>> = {
   invalid: grpcStatus.INVALID_ARGUMENT,
   unauthenticated: grpcStatus.UNAUTHENTICATED,

@@ -33,7 +33,7 @@ function createConnectionOptions(options: NatsOptions): ConnectionOptions {
   return {
     servers: url.host,
     name: options.name,
-    // The library's default gives up for good after twenty seconds (PERFORMANCE section 4).
+    // The library's default gives up for good after twenty seconds.
     maxReconnectAttempts: -1,
     reconnectTimeWait: reconnectWaitMs,
     reconnectJitter: 50,

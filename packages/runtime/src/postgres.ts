@@ -184,7 +184,7 @@ async function runOnPool<Row>(database: Database, statement: Statement): Promise
 
 /**
  * Runs one statement on Sequelize's pooled pg connection: in a transaction on its own, else on any. This is a third
- * faster than Sequelize's raw path because named statements keep their plan (PERFORMANCE section 1a).
+ * faster than Sequelize's raw path because named statements keep their plan.
  *
  * Values: pass jsonb arrays as JSON text (pg writes JavaScript arrays as SQL arrays). Results: timestamptz is a Date,
  * int8 a number, date `YYYY-MM-DD`, numeric a string, bytea a Buffer; ranges come as text, so select lower() and upper().

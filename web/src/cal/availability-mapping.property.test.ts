@@ -52,7 +52,7 @@ function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** 23:59 and 24:00 are one and the same end (DECISIONS 6). */
+/** 23:59 and 24:00 are one and the same end. */
 function normalize<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value).replaceAll('"end":"23:59"', '"end":"24:00"')) as Value;
 }

@@ -7,7 +7,7 @@ import { weekdays } from '@daybook/http-contract/availability';
  * wall-clock time. Weekly hours carry TODAY's date in UTC (an older date makes the editor collapse a changed range), dates carry
  * their own. Closed all day is a range that starts and ends at 00:00. Days count from Sunday.
  * The end of the day, 24:00, cannot be written that way; the editor shows it as 23:59 and 23:59 is read back as 24:00, which means
- * the same to everybody (DECISIONS 6).
+ * the same to everybody.
  */
 
 /** Two instants of the editor. */
@@ -119,7 +119,7 @@ export function fromEditorValues(values: EditorValues): ReplaceAvailabilityReque
 
 type DateEntry = { date: string; endDate?: string; intervals: { start: string; end: string }[] };
 
-/** Time off over several days is one entry (DECISIONS 6), whichever way the editor took it apart. */
+/** Time off over several days is one entry, whichever way the editor took it apart. */
 function joinDates(entries: readonly DateEntry[]): DateEntry[] {
   const joined: DateEntry[] = [];
   for (const entry of entries) {

@@ -114,7 +114,7 @@ export type Booking = {
   attendees: Attendee[];
   guests: string[];
   bookingFieldsResponses: Record<string, unknown>;
-  /** (start, end, host), only while accepted and only when accepted on creation: CONTRACT section 14. */
+  /** (start, end, host), only while accepted and only when accepted on creation. */
   uniqueKey: string | null;
 };
 

@@ -14,8 +14,7 @@ export function bearerOf(headers: IncomingHttpHeaders): string | null {
 }
 
 /**
- * Who calls. An invalid credential is 401 everywhere, also where none is needed; the texts are those of
- * CONTRACT section 3.
+ * Who calls. An invalid credential is 401 everywhere, also where none is needed; the texts are Cal.com's.
  */
 export function authenticate(world: World, headers: IncomingHttpHeaders, rule: AuthRule): Account | null {
   const credential = bearerOf(headers);

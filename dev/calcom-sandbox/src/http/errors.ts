@@ -8,7 +8,7 @@ export type FieldProblem = {
 /** Either the standard envelope's `error` member, or a body sent without any envelope. */
 export type FailureBody = { enveloped: true; error: Record<string, unknown> } | { enveloped: false; body: unknown };
 
-/** An answer other than success. Each family of CONTRACT section 3 has its own maker below. */
+/** An answer other than success. Each family of errors that Cal.com sends has its own maker below. */
 export class ApiFailure extends Error {
   readonly status: number;
   readonly failure: FailureBody;

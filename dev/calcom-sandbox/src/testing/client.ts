@@ -1,7 +1,7 @@
 import type { Sandbox, SandboxOptions } from '../sandbox.ts';
 import { startSandbox } from '../sandbox.ts';
 
-/** The baseline version of each resource (CONTRACT section 2). */
+/** The baseline version of each resource. */
 export const VERSIONS = {
   bookings: '2024-08-13',
   schedules: '2024-06-11',

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 /** A schema of the document, as plain data. */
 export type Schema = { [key: string]: unknown };
 
-/** A place where the real service is known to differ from the document (CONTRACT names the evidence). */
+/** A place where the real service is known to differ from the document. */
 export type Difference = { schema: string[]; property: string; instead: Schema; contract: string };
 
 function toJsonSchema(value: unknown, named: boolean): unknown {

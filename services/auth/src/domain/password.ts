@@ -8,7 +8,7 @@ export type Argon2Cost = { memoryKiB: number; passes: number; lanes: number };
 /** A PHC string taken apart. */
 export type PasswordHash = Argon2Cost & { salt: Buffer; hash: Buffer };
 
-/** What new hashes cost: 46 MiB, one pass, one lane (OWASP's first choice for argon2id; PERFORMANCE S4). */
+/** What new hashes cost: 46 MiB, one pass, one lane (OWASP's first choice for argon2id). */
 export const currentCost: Argon2Cost = { memoryKiB: 47_104, passes: 1, lanes: 1 };
 
 const longestPasswordBytes = 1024;

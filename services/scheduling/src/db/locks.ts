@@ -7,7 +7,7 @@ export const idempotencyLockSeed = 7_102;
 
 /**
  * Makes writers of a provider's time queue until the transaction ends. Every writer takes it first: the exclusion
- * constraint alone is safe, but under contention it ends in deadlocks and waits of many seconds (PERFORMANCE 1a).
+ * constraint alone is safe, but under contention it ends in deadlocks and waits of many seconds.
  */
 export async function lockProvider(tx: Tx, providerId: string): Promise<void> {
   await query(tx, {

@@ -5,7 +5,7 @@ import { epochMs, toSqlInstant } from './sql-values.ts';
 
 /**
  * Reserved time of a provider that touches a span, with buffers, ascending; expired holds count as free.
- * The overlap condition runs on the constraint's own index, so that history does not slow it (PERFORMANCE 1e).
+ * The overlap condition runs on the constraint's own index, so that history does not slow it.
  * @param exceptAppointmentId an appointment whose own time counts as free; empty: none
  */
 export async function listBusy(

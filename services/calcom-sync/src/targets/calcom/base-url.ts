@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Which addresses a connection may have (DECISIONS 22). */
+/** Which addresses a connection may have. */
 export type AddressRules = {
   /** The operator's own address from the environment: trusted as exactly this origin. */
   trustedUrl: string | undefined;

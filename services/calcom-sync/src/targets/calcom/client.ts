@@ -6,7 +6,7 @@ import type { RateBudget } from './rate-limit.ts';
 
 /**
  * The `cal-api-version` of each resource: the baseline both hosted Cal.com and self-hosted cal.diy accept. A missing or
- * unknown version silently selects handlers of 2024-04-15, so it is sent on every call (CONTRACT section 2).
+ * unknown version silently selects handlers of 2024-04-15, so it is sent on every call.
  */
 export const apiVersions = {
   bookings: '2024-08-13',

@@ -25,7 +25,7 @@ const neverSent = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-/** Turns an answer that is no success into the fault it means (CONTRACT sections 3, 9, 11 and 13). */
+/** Turns an answer that is no success into the fault it means. */
 export function faultFromAnswer(answer: ErrorAnswer): TargetError {
   const { status, body } = answer;
   if (status === 429) return new TargetError({ kind: 'throttled', retryAfterMs: pauseOf(answer.headers) }, busyWords);

@@ -55,7 +55,7 @@ export function createCalcomTarget(client: CalcomClient, policy: AttendeePolicy)
         body: createBody(request, current),
       }),
     );
-    // A repeated create can be answered with somebody's first booking at this time (CONTRACT section 14).
+    // A repeated create can be answered with somebody's first booking at this time.
     if (booking.appointmentId !== '' && booking.appointmentId !== request.appointmentId) throw refused('not_available');
     if (!booking.active) throw garbage('a new booking that is not active');
     return booking;
