@@ -68,7 +68,17 @@ export const appointment = z
 export const historyEntry = z
   .object({
     version: z.int(),
-    action: z.enum(['booked', 'rescheduled', 'changed', 'cancelled', 'completed', 'no_show', 'arrived']),
+    action: z.enum([
+      'booked',
+      'rescheduled',
+      'changed',
+      'cancelled',
+      'restored',
+      'completed',
+      'no_show',
+      'arrived',
+      'expected',
+    ]),
     at: instant,
     actor: z.string(),
     reason: z.string().optional(),
@@ -135,6 +145,11 @@ export const rescheduleAppointmentRequest = z
   .strictObject({ start: instant, reason: reason.optional(), override: override.optional() })
   .meta({ id: 'RescheduleAppointmentRequest' });
 
+/** Body of POST /api/appointments/{id}/attendance: how the visit went; `expected` takes it back. */
+export const recordAttendanceRequest = z
+  .strictObject({ attendance: z.enum(['expected', 'arrived', 'completed', 'no_show']) })
+  .meta({ id: 'RecordAttendanceRequest' });
+
 /** Query of DELETE /api/appointments/{id}. */
 export const cancelAppointmentQuery = z.strictObject({ reason: reason.optional() });
 
@@ -179,6 +194,51 @@ export const slotList = z
   })
   .meta({ id: 'SlotList' });
 
+/** Why a time cannot be booked; the first rule that applies, in this order. */
+export const closedRule = z.enum([
+  'past',
+  'hours',
+  'override',
+  'appointment',
+  'block',
+  'hold',
+  'buffer',
+  'too_short',
+  'notice',
+  'horizon',
+]);
+
+/** A stretch in which no appointment of the asked length can start. */
+export const closedTime = z
+  .object({
+    start: instant,
+    end: instant,
+    rule: closedRule,
+    sourceId: uuid.optional().meta({ description: 'The appointment or block that stands there.' }),
+    sourceLabel: z.string().optional().meta({ description: "Customer's name, block's title or the override's date." }),
+    amount: z.int().optional().meta({ description: 'Minutes of buffer, notice or length; days of the horizon.' }),
+    overridable: z.boolean().meta({ description: 'Whether the owner may book over it.' }),
+  })
+  .meta({ id: 'ClosedTime' });
+
+/** Query of GET /api/slots/closed. */
+export const listClosedTimesQuery = z.strictObject({
+  from: instant,
+  to: instant,
+  durationMinutes: durationParameter.optional(),
+  appointmentTypeId: uuid.optional(),
+  providerId: uuid.optional(),
+});
+
+/** Answer of GET /api/slots/closed, sorted and disjoint. */
+export const closedTimeList = z
+  .object({ items: z.array(closedTime), timeZone: z.string() })
+  .meta({ id: 'ClosedTimeList' });
+
+/** A stretch in which nothing can start. */
+export type ClosedTime = z.output<typeof closedTime>;
+/** How a visit went. */
+export type Attendance = z.output<typeof recordAttendanceRequest>['attendance'];
 /** An appointment. */
 export type Appointment = z.output<typeof appointment>;
 /** An appointment with its history. */

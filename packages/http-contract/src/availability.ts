@@ -83,6 +83,30 @@ export const replaceAvailabilityResponse = availability
   })
   .meta({ id: 'ReplacedAvailability' });
 
+/** Body of POST /api/availability/preview: the rules in question, and the stretch to look at. */
+export const previewAvailabilityRequest = z
+  .strictObject({
+    timeZone,
+    weekly: z.array(weeklyWindow).max(7 * 24),
+    overrides: z.array(dateOverride).max(1000).default([]),
+    from: instant,
+    to: instant,
+  })
+  .meta({ id: 'PreviewAvailabilityRequest' });
+
+/** What the rules would change. */
+export const availabilityPreview = z
+  .object({
+    opens: z.array(interval).meta({ description: 'Closed now, open then.' }),
+    closes: z.array(interval).meta({ description: 'Open now, closed then.' }),
+    outsideNewHours: z.array(appointment).meta({ description: 'Appointments to come that would fall outside.' }),
+  })
+  .meta({ id: 'AvailabilityPreview' });
+
+/** Body of a preview. */
+export type PreviewAvailabilityRequest = z.input<typeof previewAvailabilityRequest>;
+/** What the rules would change. */
+export type AvailabilityPreview = z.output<typeof availabilityPreview>;
 /** The rule set. */
 export type Availability = z.output<typeof availability>;
 /** Body of a replacement. */

@@ -118,6 +118,11 @@ export const problem = z
       .meta({ description: 'With SLOT_TAKEN: what stands there.' }),
     currentVersion: z.int().optional().meta({ description: 'With VERSION_CONFLICT: the version now.' }),
     retryAfterSeconds: z.number().optional(),
+    customerId: uuid.optional().meta({ description: 'With CUSTOMER_EXISTS: the known one.' }),
+    steps: z
+      .array(z.object({ step: z.string(), passed: z.boolean(), message: z.string() }))
+      .optional()
+      .meta({ description: 'With CONNECTION_TEST_FAILED: what was found.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 

@@ -8,7 +8,16 @@ import { uuid } from './common.ts';
  */
 export const liveChange = z
   .object({
-    kind: z.enum(['appointment', 'availability', 'appointment_type', 'block', 'sync', 'connection']),
+    kind: z.enum([
+      'appointment',
+      'availability',
+      'appointment_type',
+      'block',
+      'customer',
+      'practice',
+      'sync',
+      'connection',
+    ]),
     id: uuid.optional(),
     version: z.int().optional(),
   })

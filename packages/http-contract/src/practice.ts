@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { color, durationMinutes, instant, limitParameter, uuid } from './common.ts';
+import { customerInput } from './appointments.ts';
+import { color, durationMinutes, instant, limitParameter, timeZone, uuid } from './common.ts';
 
 const title = z.string().trim().max(200, 'must be at most 200 characters');
 
@@ -12,6 +13,16 @@ export const createBlockRequest = z
     message: 'must be at most a year after start',
   })
   .meta({ id: 'CreateBlockRequest' });
+
+/** Body of PUT /api/blocks/{id}: replaces start, end and title. */
+export const updateBlockRequest = z
+  .strictObject({ start: instant, end: instant, title: title.optional() })
+  .refine((body) => Date.parse(body.end) > Date.parse(body.start), { path: ['end'], message: 'must be after start' })
+  .refine((body) => Date.parse(body.end) - Date.parse(body.start) <= 366 * 86_400_000, {
+    path: ['end'],
+    message: 'must be at most a year after start',
+  })
+  .meta({ id: 'UpdateBlockRequest' });
 
 /** Time a provider keeps for themselves. */
 export const block = z
@@ -82,6 +93,37 @@ export const customer = z
   })
   .meta({ id: 'Customer' });
 
+/** What the appointments say about a customer. */
+export const customerSummary = z
+  .object({
+    appointmentCount: z.int().meta({ description: 'Not counting cancelled ones.' }),
+    noShowCount: z.int(),
+    cancelledCount: z.int(),
+    nextStart: instant.optional(),
+    lastStart: instant.optional(),
+    lastAppointmentTypeId: uuid.optional(),
+  })
+  .meta({ id: 'CustomerSummary' });
+
+/** A customer of a list, with what the appointments say. */
+export const listedCustomer = customer.extend({ summary: customerSummary }).meta({ id: 'ListedCustomer' });
+
+/** One customer, with others who may be the same person. */
+export const customerDetails = customer
+  .extend({ summary: customerSummary, possibleDuplicates: z.array(customer) })
+  .meta({ id: 'CustomerDetails' });
+
+/** Body of POST /api/customers and PUT /api/customers/{id}: replaces all particulars; absent ones clear. */
+export const customerRequest = customerInput
+  .extend({ notes: z.string().max(5000, 'must be at most 5000 characters').default('') })
+  .meta({ id: 'CustomerRequest' });
+
+/** Body of POST /api/customers/{id}/merge: {id} stays, the other goes. */
+export const mergeCustomersRequest = z.strictObject({ mergeId: uuid }).meta({ id: 'MergeCustomersRequest' });
+
+/** Answer of a merge. */
+export const mergedCustomers = z.object({ customer, movedAppointments: z.int() }).meta({ id: 'MergedCustomers' });
+
 /** Query of GET /api/customers. */
 export const listCustomersQuery = z.strictObject({
   q: z.string().trim().max(200).optional(),
@@ -91,7 +133,7 @@ export const listCustomersQuery = z.strictObject({
 
 /** Answer of GET /api/customers. */
 export const customerPage = z
-  .object({ items: z.array(customer), nextCursor: z.string().optional() })
+  .object({ items: z.array(listedCustomer), nextCursor: z.string().optional() })
   .meta({ id: 'CustomerPage' });
 
 /** Whose time is booked. */
@@ -100,6 +142,58 @@ export const provider = z.object({ id: uuid, name: z.string(), color, timeZone: 
 /** Answer of GET /api/providers. */
 export const providerList = z.object({ items: z.array(provider) }).meta({ id: 'ProviderList' });
 
+/** Steps of the first-run guide. */
+export const guideStep = z.enum(['hours', 'type', 'calcom', 'booking']);
+
+/** Body of PUT /api/practice. Absent means: by the reader's locale or browser. */
+export const practiceRequest = z
+  .strictObject({
+    name: z.string().trim().min(1, 'is required').max(200, 'must be at most 200 characters'),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters')
+      .optional(),
+    weekStart: z.int().min(1).max(7).optional().meta({ description: '1 = Monday … 7 = Sunday.' }),
+    hourCycle: z.union([z.literal(12), z.literal(24)]).optional(),
+    language: z.enum(['en', 'fr', 'de']).optional(),
+    secondTimeZone: timeZone.optional(),
+    guideStepsDone: z.array(guideStep).max(10).default([]),
+  })
+  .meta({ id: 'PracticeRequest' });
+
+/** The practice's own particulars. */
+export const practice = z
+  .object({
+    name: z.string(),
+    country: z.string().optional(),
+    weekStart: z.int().optional(),
+    hourCycle: z.int().optional(),
+    language: z.string().optional(),
+    secondTimeZone: z.string().optional(),
+    guideStepsDone: z.array(guideStep),
+    version: z.int(),
+    lastProvenRestoreAt: instant.optional().meta({
+      description: 'When a backup was last restored into a scratch database and found whole.',
+    }),
+  })
+  .meta({ id: 'Practice' });
+
+/** The practice's own particulars. */
+export type Practice = z.output<typeof practice>;
+/** Body of a change of them. */
+export type PracticeRequest = z.input<typeof practiceRequest>;
+/** A step of the first-run guide. */
+export type GuideStep = z.output<typeof guideStep>;
+/** What the appointments say about a customer. */
+export type CustomerSummary = z.output<typeof customerSummary>;
+/** A customer of a list. */
+export type ListedCustomer = z.output<typeof listedCustomer>;
+/** One customer, whole. */
+export type CustomerDetails = z.output<typeof customerDetails>;
+/** Body of a customer. */
+export type CustomerRequest = z.input<typeof customerRequest>;
+/** Body of a changed block. */
+export type UpdateBlockRequest = z.input<typeof updateBlockRequest>;
 /** Time a provider keeps for themselves. */
 export type Block = z.output<typeof block>;
 /** Body of a new block. */

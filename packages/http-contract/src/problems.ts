@@ -37,6 +37,12 @@ export const problems = {
   PROVIDER_NOT_FOUND: { status: 404, title: 'No such provider', advice: 'List the providers and choose one.' },
   CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer', advice: 'Search the customers and choose one.' },
   BLOCK_NOT_FOUND: { status: 404, title: 'No such blocked time', advice: 'It may have been removed already.' },
+  SESSION_NOT_FOUND: { status: 404, title: 'No such session', advice: 'It may have ended already.' },
+  CONNECTION_NOT_FOUND: {
+    status: 404,
+    title: 'No such connection',
+    advice: 'List the connections; it may have been removed.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Method not allowed',
@@ -44,6 +50,17 @@ export const problems = {
   },
   SLOT_TAKEN: { status: 409, title: 'The time is taken', advice: 'Choose one of the nearest free times.' },
   SLUG_TAKEN: { status: 409, title: 'The short name is taken', advice: 'Choose another short name.' },
+  CUSTOMER_EXISTS: {
+    status: 409,
+    title: 'This customer is known already',
+    advice: 'Open the known one, or join the two.',
+  },
+  NOTHING_DIFFERENT: { status: 409, title: 'Both sides agree', advice: 'Nothing needs to be decided any more.' },
+  CONNECTION_MANAGED_BY_OPERATOR: {
+    status: 409,
+    title: 'The operator set this connection up',
+    advice: 'Ask the operator to change it where Daybook is installed.',
+  },
   IDEMPOTENCY_KEY_IN_FLIGHT: {
     status: 409,
     title: 'The same request is still being worked on',
@@ -77,6 +94,16 @@ export const problems = {
     title: 'This length is not offered',
     advice: 'Choose one of the lengths of the appointment type.',
   },
+  ADDRESS_NOT_ALLOWED: {
+    status: 422,
+    title: 'This address is not allowed',
+    advice: 'Use a public https address, or ask the operator to allow this host.',
+  },
+  CONNECTION_TEST_FAILED: {
+    status: 422,
+    title: 'Cal.com could not be reached with these particulars',
+    advice: 'The steps say what failed and what to do.',
+  },
   START_NOT_ALIGNED: { status: 422, title: 'This start is not offered', advice: 'Choose one of the offered starts.' },
   APPOINTMENT_NOT_CHANGEABLE: {
     status: 422,
@@ -100,6 +127,16 @@ export const problems = {
     status: 500,
     title: 'Something went wrong on our side',
     advice: 'Try again; if it stays, give the trace id to your operator.',
+  },
+  WEBHOOK_REFUSED: {
+    status: 401,
+    title: 'The webhook was refused',
+    advice: 'Check its address and its secret.',
+  },
+  CONNECTION_UNREACHABLE: {
+    status: 503,
+    title: 'Cal.com is not answering',
+    advice: 'Nothing was lost. Try again in a moment.',
   },
   UPSTREAM_UNAVAILABLE: {
     status: 503,

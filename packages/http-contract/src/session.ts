@@ -35,6 +35,36 @@ export const sessionResponse = z
 /** Answer of GET /api/auth/me. */
 export const meResponse = z.object({ user, expiresAt: instant }).meta({ id: 'Me' });
 
+/** Body of POST /api/auth/password. */
+export const changePasswordRequest = z
+  .strictObject({
+    currentPassword: z.string().min(1, 'is required').max(1024, 'must be at most 1024 characters'),
+    newPassword: z.string().min(1, 'is required').max(1024, 'must be at most 1024 characters'),
+  })
+  .meta({ id: 'ChangePasswordRequest' });
+
+/** How many other sessions ended. */
+export const endedSessions = z.object({ endedSessions: z.int() }).meta({ id: 'EndedSessions' });
+
+/** An open session of the signed-in user. */
+export const openSession = z
+  .object({
+    id: uuid,
+    createdAt: instant,
+    lastUsedAt: instant,
+    expiresAt: instant,
+    userAgent: z.string(),
+    current: z.boolean(),
+  })
+  .meta({ id: 'OpenSession' });
+
+/** Answer of GET /api/auth/sessions, the last used first. */
+export const openSessionList = z.object({ items: z.array(openSession) }).meta({ id: 'OpenSessionList' });
+
+/** Body of a password change. */
+export type ChangePasswordRequest = z.input<typeof changePasswordRequest>;
+/** An open session. */
+export type OpenSession = z.output<typeof openSession>;
 /** A person who can sign in. */
 export type User = z.output<typeof user>;
 /** Body of login. */
