@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { registry as processRegistry } from './metrics.ts';
+import { renderMetrics } from './metrics-page.ts';
 
 /** A question a pod asks itself: true = fine, false or a reason in words = not ready. */
 export type ReadinessProbe = () => Promise<boolean | string>;
@@ -60,7 +61,7 @@ async function answer(path: string, response: ServerResponse, options: AdminServ
   }
   if (path === '/metrics') {
     const registry = options.registry ?? processRegistry;
-    const text = await registry.metrics();
+    const text = await renderMetrics(registry);
     response.writeHead(200, { 'content-type': registry.contentType });
     response.end(text);
     return;

@@ -67,6 +67,8 @@ export const serviceEnvironment = z.object({
 export const runtimeEnvironment = z.object({
   LOG_LEVEL: serviceEnvironment.shape.LOG_LEVEL,
   DAYBOOK_VERSION: z.string().default('0.1.0'),
+  /** The commit the build was made from, where the build knows it. */
+  DAYBOOK_COMMIT: z.string().default(''),
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(0),
 });
 

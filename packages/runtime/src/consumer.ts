@@ -5,7 +5,8 @@ import { sendToDeadLetters } from './dead-letters.ts';
 import { findDomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
-import { counter, gauge, histogram } from './metrics.ts';
+import { watchConsumer } from './consumer-metrics.ts';
+import { counter, histogram } from './metrics.ts';
 import { ensureStream } from './nats.ts';
 import type { NatsHandle, StreamSpec } from './nats.ts';
 import { query, withTransaction } from './postgres.ts';
@@ -54,11 +55,6 @@ const messagesTotal = counter({
 const messageSeconds = histogram({
   name: 'daybook_consumer_message_duration_seconds',
   help: 'Time to handle a message',
-  labels: ['consumer'],
-});
-const pendingGauge = gauge({
-  name: 'daybook_consumer_pending',
-  help: 'Messages in the stream this consumer has not been given yet',
   labels: ['consumer'],
 });
 
@@ -152,7 +148,6 @@ class DurableConsumer<E> {
       const seconds = (performance.now() - startedAt) / 1000;
       messagesTotal.inc({ consumer: durable, outcome });
       messageSeconds.observe({ consumer: durable }, seconds);
-      pendingGauge.set({ consumer: durable }, message.info.pending);
       const line = {
         consumer: durable,
         subject: message.subject,
@@ -269,8 +264,10 @@ function isOutage(error: unknown): boolean {
  */
 export function startConsumer<E>(options: ConsumerOptions<E>): void {
   const consumer = new DurableConsumer(options);
+  const unwatch = watchConsumer({ nats: options.nats, stream: options.stream.name, durable: options.durable });
   const finished = consumer.run();
   options.lifecycle.onShutdown('work', `consumer ${options.durable}`, async () => {
+    unwatch();
     consumer.stop();
     await finished;
   });

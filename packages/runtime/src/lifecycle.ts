@@ -94,7 +94,8 @@ export async function runMain(
     logger = createLogger(name, environment.LOG_LEVEL);
     process.on('uncaughtException', (error) => reportFatal(logger, error));
     process.on('unhandledRejection', (error) => reportFatal(logger, error));
-    buildInfo.set({ component: name, version: environment.DAYBOOK_VERSION, node: process.version }, 1);
+    const { DAYBOOK_VERSION: version, DAYBOOK_COMMIT: commit } = environment;
+    buildInfo.set({ component: name, version, commit, node: process.version }, 1);
     const lifecycle = new Lifecycle({ drainDelayMs: environment.DRAIN_DELAY_MS, logger });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {

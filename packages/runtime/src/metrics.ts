@@ -57,12 +57,32 @@ export function gauge<Label extends string = never>(
   });
 }
 
-/** Always 1; its labels say which version of which component runs. */
-export const buildInfo: Gauge<'component' | 'version' | 'node'> = gauge({
+/** Always 1; its labels say which version of which component runs. An unknown commit is empty. */
+export const buildInfo: Gauge<'component' | 'version' | 'commit' | 'node'> = gauge({
   name: 'daybook_build_info',
   help: 'Which version of which component runs here',
-  labels: ['component', 'version', 'node'],
+  labels: ['component', 'version', 'commit', 'node'],
 });
+
+/** Unix seconds at which a certificate this process knows of ends; `name` says which, such as `public`. */
+export const certificateExpiry: Gauge<'name'> = gauge({
+  name: 'daybook_certificate_expiry_timestamp_seconds',
+  help: 'When a certificate ends',
+  labels: ['name'],
+});
+
+/**
+ * Lets gauges that tell parts of one answer ask once: calls within `forMs` milliseconds of the first share its promise.
+ * A failure is shared as well, then asked anew.
+ */
+export function shareReading<T>(read: () => Promise<T>, forMs = 1000): () => Promise<T> {
+  let current: { at: number; answer: Promise<T> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (!current || now - current.at > forMs) current = { at: now, answer: read() };
+    return current.answer;
+  };
+}
 
 const serverDuration = histogram({
   name: 'daybook_rpc_server_duration_seconds',

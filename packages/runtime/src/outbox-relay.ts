@@ -4,14 +4,14 @@ import pg from 'pg';
 import type { Secret } from './config.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
-import { gauge } from './metrics.ts';
 import { ensureStream } from './nats.ts';
 import type { NatsHandle, StreamSpec } from './nats.ts';
+import { watchOutbox } from './outbox-metrics.ts';
 import { publishBatch } from './outbox-publisher.ts';
 import type { BatchOutcome } from './outbox-publisher.ts';
 import { deleteExpired, markPublished, readPending, readStreamRecord, unmarkAll } from './outbox-store.ts';
 import type { StreamRecord } from './outbox-store.ts';
-import { query, revealUrl } from './postgres.ts';
+import { revealUrl } from './postgres.ts';
 import type { Database } from './postgres.ts';
 
 /** What a relay needs. */
@@ -41,41 +41,6 @@ const batchSize = 200;
 const streamCheckMs = 5000;
 const cleanupMs = 60_000;
 const refusedPauseMs = 30_000;
-
-const watchedDatabases = new Set<Database>();
-
-async function readBacklog(): Promise<{ count: number; seconds: number }> {
-  const backlogs = await Promise.all(
-    [...watchedDatabases].map((database) =>
-      query<{ count: number; seconds: number }>(database, {
-        name: 'relay-backlog',
-        text: `SELECT count(*) AS count, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 AS seconds
-               FROM outbox WHERE published_at IS NULL`,
-      }),
-    ),
-  );
-  const rows = backlogs.flat();
-  return {
-    count: rows.reduce((sum, row) => sum + row.count, 0),
-    seconds: Math.max(0, ...rows.map((row) => row.seconds)),
-  };
-}
-
-/** A scrape must not fail because the database is away; the gauge then keeps what it last said. */
-async function measureBacklog(use: (backlog: { count: number; seconds: number }) => void): Promise<void> {
-  await readBacklog().then(use, () => undefined);
-}
-
-gauge({
-  name: 'daybook_outbox_oldest_seconds',
-  help: 'Age of the oldest event the broker has not acknowledged',
-  collect: (self) => measureBacklog(({ seconds }) => self.set(seconds)),
-});
-gauge({
-  name: 'daybook_outbox_unpublished',
-  help: 'Events the broker has not acknowledged',
-  collect: (self) => measureBacklog(({ count }) => self.set(count)),
-});
 
 class Relay implements OutboxRelay {
   readonly #options: OutboxRelayOptions;
@@ -266,11 +231,11 @@ class Relay implements OutboxRelay {
  */
 export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const relay = new Relay(options);
-  watchedDatabases.add(options.database);
+  const unwatch = watchOutbox(options.database);
   const finished = relay.run();
   options.lifecycle.onShutdown('work', 'outbox relay', async () => {
     relay.stop();
-    watchedDatabases.delete(options.database);
+    unwatch();
     await finished;
   });
   return relay;

@@ -7,6 +7,7 @@ import type { Secret } from './config.ts';
 import { DomainError, findDomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
+import { watchPool, type PoolCounts } from './pool-metrics.ts';
 
 /** A service's pool of connections; models may be defined on `sequelize`. */
 export type Database = { sequelize: Sequelize; close(): Promise<void> };
@@ -72,12 +73,13 @@ type PooledClient = pg.Client & {
 
 /** The few members of Sequelize we use that its types leave out or state too narrowly. */
 type ConnectionPool = {
+  pool: PoolCounts;
   getConnection(options: object): Promise<PooledClient>;
   releaseConnection(client: PooledClient): void;
   destroyConnection(client: PooledClient): Promise<void>;
 };
 
-function poolOf(database: Database): ConnectionPool {
+function poolOf(database: Pick<Database, 'sequelize'>): ConnectionPool {
   return database.sequelize.connectionManager as unknown as ConnectionPool;
 }
 
@@ -93,11 +95,11 @@ function connectionOf(tx: Tx): PooledClient {
  * never logged.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 5000;
+  const { statementTimeoutMs = 5000, poolSize = 8 } = options;
   const sequelize = new sequelizePackage.Sequelize(revealUrl(options.url), {
     dialect: 'postgres',
     logging: false,
-    pool: { max: options.poolSize ?? 8, min: 0, acquire: acquireTimeoutMs, idle: 30_000 },
+    pool: { max: poolSize, min: 0, acquire: acquireTimeoutMs, idle: 30_000 },
     dialectOptions: {
       application_name: options.applicationName,
       statement_timeout: statementTimeoutMs,
@@ -113,8 +115,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.pipeline = true;
     client.on('error', (error) => options.logger.warn({ err: error }, 'database connection lost'));
   });
+  const unwatch = watchPool(poolOf({ sequelize }).pool, options.applicationName, poolSize);
   let closed: Promise<void> | undefined;
-  return { sequelize, close: () => (closed ??= sequelize.close()) };
+  const close = (): Promise<void> => {
+    unwatch();
+    return (closed ??= sequelize.close());
+  };
+  return { sequelize, close };
 }
 
 function unavailable(error: unknown): DomainError {

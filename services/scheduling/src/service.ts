@@ -16,6 +16,7 @@ import type { SchedulingConfig } from './config.ts';
 import { startCalendarSyncConsumer } from './consumers/calendar-sync-events.ts';
 import { calendarSyncStream, schedulingStream } from './events/stream.ts';
 import { createHandlers } from './grpc/handlers.ts';
+import { registerRecoveryGauges } from './recovery-metrics.ts';
 
 /** What a running service is made of besides its configuration. */
 export type ServiceOptions = {
@@ -49,6 +50,7 @@ export async function startService(options: ServiceOptions): Promise<{ grpcPort:
     syncTargetEnabled: config.SYNC_TARGET_ENABLED,
   };
   const deps = createDependencies({ database, clock, settings });
+  registerRecoveryGauges(database);
   void startMessagingOnSchema(options, database);
   startRetention(options, () => removeWhatHasExpired(deps));
   const { port: grpcPort } = await startGrpcServer({

@@ -220,6 +220,20 @@ export async function countWork(db: Database | Tx): Promise<Map<string, WorkCoun
   );
 }
 
+/** How many connections are in which state. States nobody is in are named too, so that an alert sees them end. */
+export async function countConnections(
+  db: Database,
+): Promise<{ target: string; state: ConnectionState; count: number }[]> {
+  return query(db, {
+    name: 'count-connections',
+    text: `SELECT targets.target, states.state, count(c.id) AS count
+           FROM (SELECT DISTINCT target FROM connections) AS targets
+           CROSS JOIN unnest(ARRAY['off', 'connected', 'unreachable', 'needs_attention', 'paused']) AS states (state)
+           LEFT JOIN connections c ON c.target = targets.target AND c.state = states.state
+           GROUP BY targets.target, states.state`,
+  });
+}
+
 function toConnection(row: StoredConnection): Connection {
   return {
     id: row.id,

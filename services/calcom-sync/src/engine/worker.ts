@@ -3,11 +3,13 @@ import type { Database } from '@daybook/runtime/postgres';
 import { msUntilHoursDue, nextDueHours } from '../db/availability-repository.ts';
 import { takeProbeRequest } from '../db/connection-repository.ts';
 import { nextDueLink, msUntilNextDue } from '../db/link-repository.ts';
+import { CALCOM } from '../events/calendar-sync-events.ts';
 import { TargetError, type BudgetSnapshot, type CalendarTarget } from '../targets/target.ts';
 import { markConnected, markTroubled } from './connection-health.ts';
 import { stepHours } from './hours-step.ts';
 import { Lease, LeaseLostError } from './lease.ts';
 import { stepLink, type StepDeps, type StepReport } from './link-step.ts';
+import { connectionFaults } from './metrics.ts';
 
 /** A calendar target with its means of keeping to the rate and of being closed. */
 export type OpenTarget = {
@@ -201,6 +203,7 @@ export class ConnectionWorker {
   }
 
   async #trouble(error: TargetError, probes: number): Promise<void> {
+    connectionFaults.inc({ target: CALCOM, fault: error.fault.kind });
     const needsPerson = error.fault.kind === 'unauthorized';
     const pause = needsPerson ? this.#options.attentionProbeMs : Math.min(PROBE_CAP_MS, PROBE_BASE_MS * 2 ** probes);
     const jitter = 0.75 + this.#deps.random() / 2;
