@@ -2,7 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import type { Lifecycle } from '@daybook/runtime/lifecycle';
 import type { Logger } from '@daybook/runtime/logger';
 import { histogram } from '@daybook/runtime/metrics';
-import { currentTraceId, runWithTrace } from '@daybook/runtime/trace-context';
+import { currentSpan, currentTraceId, runWithTrace } from '@daybook/runtime/trace-context';
 import type { SignedIn } from '../session/signed-in.ts';
 
 /** What the middlewares know of one request, kept on `response.locals`. */
@@ -41,7 +41,8 @@ export function requestContext(options: { logger: Logger; lifecycle: Lifecycle }
     const began = performance.now();
     const method = knownMethods.has(request.method) ? request.method : 'OTHER';
     const header = request.headers['traceparent'];
-    runWithTrace(typeof header === 'string' ? header : undefined, () => {
+    const handle = (): void => {
+      const span = currentSpan();
       const state: RequestState = { traceId: currentTraceId(), route: 'unmatched' };
       response.locals['state'] = state;
       if (options.lifecycle.draining) response.setHeader('Connection', 'close');
@@ -49,6 +50,9 @@ export function requestContext(options: { logger: Logger; lifecycle: Lifecycle }
         const seconds = (performance.now() - began) / 1000;
         const status = response.writableFinished ? response.statusCode : 499;
         duration.observe({ method, route: state.route, status: String(status) }, seconds);
+        span?.rename(`${method} ${state.route}`);
+        span?.set({ 'http.route': state.route, 'http.response.status_code': status });
+        span?.end(status >= 500 ? new Error('the request failed') : undefined);
         logger.info(
           {
             traceId: state.traceId,
@@ -62,6 +66,8 @@ export function requestContext(options: { logger: Logger; lifecycle: Lifecycle }
         );
       });
       next();
-    });
+    };
+    const span = { name: method, kind: 'server', attributes: { 'http.request.method': method } } as const;
+    runWithTrace(typeof header === 'string' ? header : undefined, handle, span);
   };
 }

@@ -70,6 +70,10 @@ export const runtimeEnvironment = z.object({
   /** The commit the build was made from, where the build knows it. */
   DAYBOOK_COMMIT: z.string().default(''),
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+  /** Base address of an OTLP/HTTP receiver of traces; tracing is off without it. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  /** Share of new traces that are kept, 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 });
 
 /** The environment is unusable; `faults` lists every wrong variable by name, never a value. */

@@ -11,7 +11,7 @@ import { ensureStream } from './nats.ts';
 import type { NatsHandle, StreamSpec } from './nats.ts';
 import { query, withTransaction } from './postgres.ts';
 import type { Database, Tx } from './postgres.ts';
-import { currentTraceparent, runWithTrace } from './trace-context.ts';
+import { continueTrace, currentSpan, currentTraceparent } from './trace-context.ts';
 import { fullJitterBackoff } from './work-queue.ts';
 
 /** What a handler learns of a message besides its event. */
@@ -143,10 +143,17 @@ class DurableConsumer<E> {
     const startedAt = performance.now();
     const { durable, logger } = this.#options;
     const traceparent = message.headers?.get('traceparent') || undefined;
-    await runWithTrace(traceparent, async () => {
+    const span = {
+      name: `${message.subject} process`,
+      kind: 'consumer',
+      attributes: { 'messaging.system': 'nats', 'messaging.consumer.group.name': durable },
+    } as const;
+    await continueTrace(traceparent, span, async () => {
       const { outcome, fault, eventId } = await this.#settle(connection, message);
       const seconds = (performance.now() - startedAt) / 1000;
       messagesTotal.inc({ consumer: durable, outcome });
+      currentSpan()?.set({ 'daybook.outcome': outcome });
+      currentSpan()?.end(fault);
       messageSeconds.observe({ consumer: durable }, seconds);
       const line = {
         consumer: durable,

@@ -5,7 +5,7 @@ import { DomainError } from './errors.ts';
 import { fromGrpcError } from './grpc-errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { observeRpc } from './metrics.ts';
-import { currentTraceparent } from './trace-context.ts';
+import { currentTraceparent, inSpan } from './trace-context.ts';
 
 /** Which client to make and where it calls. */
 export type GrpcClientOptions<C extends Client> = {
@@ -98,7 +98,8 @@ export async function callUnary<Req, Res>(
   if (typeof invoke !== 'function') throw new DomainError('bug', 'NO_SUCH_METHOD', `No rpc is called ${method}.`);
   const path = invoke.path ?? `//${method}`;
   try {
-    const response = await invokeOnce(invoke.bind(client), request, options);
+    const span = { name: path.slice(1), kind: 'client', attributes: { 'rpc.system': 'grpc' } } as const;
+    const response = await inSpan(span, () => invokeOnce(invoke.bind(client), request, options));
     observeRpc('client', path, 'OK', (performance.now() - startedAt) / 1000);
     return response;
   } catch (error) {

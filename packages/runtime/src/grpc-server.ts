@@ -19,7 +19,8 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { observeRpc } from './metrics.ts';
 import type { Actor, ServiceActor, UserActor } from './tokens.ts';
-import { currentTraceparent, runWithTrace } from './trace-context.ts';
+import { currentSpan, currentTraceparent, runWithTrace } from './trace-context.ts';
+import type { SpanStart } from './trace-context.ts';
 
 /** What a handler knows of its call besides the request. */
 export type CallContext = {
@@ -85,6 +86,9 @@ function describeActor(actor: Actor | undefined): object {
   return actor.kind === 'user' ? { userId: actor.userId } : { service: actor.name };
 }
 
+/** Codes by which a call failed on this side; all others are answers. */
+const ownFaults = new Set(['INTERNAL', 'UNKNOWN', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+
 /** One line and one observation for each rpc, whatever became of it. */
 function record(
   context: ServerContext,
@@ -95,6 +99,8 @@ function record(
   const cancelled = outcome.cancelled && outcome.wire !== undefined;
   const code = cancelled ? 'CANCELLED' : (grpcStatus[outcome.wire?.code ?? grpcStatus.OK] ?? 'UNKNOWN');
   observeRpc('server', path, code, milliseconds / 1000);
+  currentSpan()?.set({ 'rpc.grpc.status': code });
+  currentSpan()?.end(ownFaults.has(code) ? outcome.error : undefined);
   const known = findDomainError(outcome.error);
   const line = {
     rpc: path,
@@ -114,10 +120,11 @@ async function serve<Res>(
   call: AnyCall,
   controller: AbortController,
   run: (callContext: CallContext) => Promise<Res>,
+  span?: SpanStart,
 ): Promise<{ result?: Res; wire?: GrpcError }> {
   const startedAt = performance.now();
   (call as EventEmitter).on('cancelled', () => controller.abort());
-  return runWithTrace(readTraceparent(call.metadata), async () => {
+  const answerCall = async (): Promise<{ result?: Res; wire?: GrpcError }> => {
     let actor: Actor | undefined;
     let answer: { result?: Res; wire?: GrpcError };
     let failure: unknown;
@@ -131,7 +138,8 @@ async function serve<Res>(
     const { cancelled } = call;
     record(context, call.getPath(), { ...answer, error: failure, actor, startedAt, cancelled });
     return answer;
-  });
+  };
+  return runWithTrace(readTraceparent(call.metadata), answerCall, span);
 }
 
 function wrap<Handler extends object>(bind: Bound): Handler {
@@ -146,8 +154,11 @@ function wrap<Handler extends object>(bind: Bound): Handler {
 export function unary<Req, Res>(handler: UnaryHandler<Req, Res>): handleUnaryCall<Req, Res> {
   return wrap((context) => (call: ServerUnaryCall<Req, Res>, callback: Parameters<handleUnaryCall<Req, Res>>[1]) => {
     const plain = call as ServerUnaryCall<unknown, unknown>;
-    void serve(context, plain, new AbortController(), (callContext) => handler(call.request, callContext)).then(
-      ({ result, wire }) => (wire ? callback(wire) : callback(null, result as Res)),
+    const run = (callContext: CallContext): Promise<Res> => handler(call.request, callContext);
+    // Streams live for hours and would be one span each, so only unary calls are spans.
+    const span = { name: call.getPath().slice(1), kind: 'server', attributes: { 'rpc.system': 'grpc' } } as const;
+    void serve(context, plain, new AbortController(), run, span).then(({ result, wire }) =>
+      wire ? callback(wire) : callback(null, result as Res),
     );
   });
 }

@@ -97,6 +97,11 @@ export async function runMain(
     const { DAYBOOK_VERSION: version, DAYBOOK_COMMIT: commit } = environment;
     buildInfo.set({ component: name, version, commit, node: process.version }, 1);
     const lifecycle = new Lifecycle({ drainDelayMs: environment.DRAIN_DELAY_MS, logger });
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = environment;
+    if (endpoint !== undefined) {
+      const { startTracing } = await import('./tracing.ts');
+      startTracing({ endpoint, serviceName: name, version, ratio, lifecycle });
+    }
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         if (!lifecycle.draining) logger.info({ signal }, 'shutting down');

@@ -2,6 +2,7 @@ import { headers as createHeaders } from 'nats';
 import type { JetStreamClient, NatsError, PubAck } from 'nats';
 import { counter } from './metrics.ts';
 import { jetStreamErrorCode } from './nats.ts';
+import { continueTrace, currentSpan, currentTraceparent } from './trace-context.ts';
 
 /** An outbox row as the relay reads it. */
 export type PendingRow = {
@@ -35,8 +36,21 @@ function isMessageFault(error: unknown): boolean {
 }
 
 function publishRow(jetStream: JetStreamClient, row: PendingRow): Promise<PubAck> {
+  const { traceparent } = row.headers;
+  if (traceparent === undefined) return send(jetStream, row, undefined);
+  const span = {
+    name: `${row.subject} publish`,
+    kind: 'producer',
+    attributes: { 'messaging.system': 'nats' },
+  } as const;
+  return continueTrace(traceparent, span, () =>
+    send(jetStream, row, currentSpan() ? currentTraceparent() : traceparent),
+  );
+}
+
+function send(jetStream: JetStreamClient, row: PendingRow, traceparent: string | undefined): Promise<PubAck> {
   const headers = createHeaders();
-  if (row.headers.traceparent !== undefined) headers.set('traceparent', row.headers.traceparent);
+  if (traceparent !== undefined) headers.set('traceparent', traceparent);
   return jetStream.publish(row.subject, row.payload, { msgID: row.event_id, headers, timeout: publishTimeoutMs });
 }
 

@@ -1,4 +1,5 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
+import { currentTraceparent } from '@daybook/runtime/trace-context';
 import type { ProviderHours } from '../domain/weekly-hours.ts';
 
 /** One provider's hours and how they stand with the calendar; times are epoch milliseconds. */
@@ -11,6 +12,8 @@ export type AvailabilityRow = {
   scheduleId: string;
   attempts: number;
   faults: number;
+  /** Of the change the row waits for. */
+  traceparent: string | undefined;
 };
 
 type StoredAvailability = {
@@ -25,6 +28,7 @@ type StoredAvailability = {
   schedule_id: string;
   attempts: number;
   faults: number;
+  traceparent: string | null;
 };
 
 /** Identifies a row. */
@@ -37,14 +41,14 @@ export async function recordHours(
 ): Promise<void> {
   await query(tx, {
     text: `INSERT INTO availability_links (connection_id, provider_id, organization_id, wanted_version, time_zone, weekly,
-             overrides, changed_at, schedule_name, next_attempt_at)
+             overrides, changed_at, schedule_name, next_attempt_at, traceparent)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
              CASE WHEN EXISTS (SELECT 1 FROM availability_links WHERE connection_id = $1 AND provider_id <> $2)
-               THEN $9 || ' (' || left($2::text, 8) || ')' ELSE $9 END, now())
+               THEN $9 || ' (' || left($2::text, 8) || ')' ELSE $9 END, now(), $10)
            ON CONFLICT (connection_id, provider_id) DO UPDATE SET wanted_version = excluded.wanted_version,
              time_zone = excluded.time_zone, weekly = excluded.weekly, overrides = excluded.overrides,
              changed_at = excluded.changed_at, state = 'waiting', next_attempt_at = now(), attempts = 0, faults = 0,
-             message = ''
+             message = '', traceparent = excluded.traceparent
            WHERE availability_links.wanted_version < excluded.wanted_version`,
     values: [
       row.connectionId,
@@ -56,6 +60,7 @@ export async function recordHours(
       JSON.stringify(row.hours.overrides),
       row.changedAt,
       row.baseName,
+      currentTraceparent() ?? null,
     ],
   });
 }
@@ -141,5 +146,6 @@ function toRow(row: StoredAvailability): AvailabilityRow {
     scheduleId: row.schedule_id,
     attempts: row.attempts,
     faults: row.faults,
+    traceparent: row.traceparent ?? undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
+import { currentTraceparent } from '@daybook/runtime/trace-context';
 import type { Attempt, Attendee, CalendarLink, Standing, Wanted } from '../domain/calendar-link.ts';
 import type { LinkState } from '../domain/connection.ts';
 
@@ -18,6 +19,8 @@ export type LinkRow = {
   finished: number;
   message: string;
   eventVersion: number;
+  /** Of the change the row waits for. */
+  traceparent: string | undefined;
 };
 
 type StoredLink = {
@@ -50,6 +53,7 @@ type StoredLink = {
   finished: number;
   next_attempt_at: Date | null;
   event_version: number;
+  traceparent: string | null;
 };
 
 /** Identifies a row. */
@@ -58,7 +62,7 @@ export type LinkKey = { connectionId: string; appointmentId: string };
 /** The fence of a write: the lease under which the step was begun. */
 export type LeaseFence = { owner: string; token: number };
 
-/** Inserts a new row, due at once; false if there is one already. */
+/** Inserts a new row, due at once, in the current trace; false if there is one already. */
 export async function insertLink(
   tx: Tx,
   row: LinkKey & { organizationId: string; providerId: string; wanted: Wanted; changedAt: Date },
@@ -66,8 +70,8 @@ export async function insertLink(
   const { wanted } = row;
   const inserted = await query(tx, {
     text: `INSERT INTO calendar_links (connection_id, appointment_id, organization_id, provider_id, wanted_version,
-             wanted_presence, wanted_start, wanted_minutes, attendee, changed_at, next_attempt_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now()) ON CONFLICT DO NOTHING RETURNING 1`,
+             wanted_presence, wanted_start, wanted_minutes, attendee, changed_at, traceparent, next_attempt_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now()) ON CONFLICT DO NOTHING RETURNING 1`,
     values: [
       row.connectionId,
       row.appointmentId,
@@ -79,6 +83,7 @@ export async function insertLink(
       wanted.minutes,
       JSON.stringify(wanted.attendee),
       row.changedAt,
+      currentTraceparent() ?? null,
     ],
   });
   return inserted.length > 0;
@@ -93,7 +98,7 @@ export async function lockLink(tx: Tx, key: LinkKey): Promise<LinkRow | undefine
   return row && toRow(row);
 }
 
-/** Replaces what is wanted and makes the row due at the given instant; a locked row only. */
+/** Replaces what is wanted by a change of the current trace and makes the row due at the given instant; a locked row only. */
 export async function updateWanted(
   tx: Tx,
   key: LinkKey,
@@ -103,7 +108,7 @@ export async function updateWanted(
   await query(tx, {
     text: `UPDATE calendar_links SET wanted_version = $3, wanted_presence = $4, wanted_start = $5, wanted_minutes = $6,
              attendee = $7, changed_at = $8, next_attempt_at = $9, state = 'waiting', refusal = NULL, message = '',
-             attempts = 0, faults = 0
+             attempts = 0, faults = 0, traceparent = $10
            WHERE connection_id = $1 AND appointment_id = $2`,
     values: [
       key.connectionId,
@@ -115,6 +120,7 @@ export async function updateWanted(
       JSON.stringify(wanted.attendee),
       change.changedAt,
       change.dueAt,
+      currentTraceparent() ?? null,
     ],
   });
 }
@@ -369,6 +375,7 @@ export function toRow(row: StoredLink): LinkRow {
     finished: row.finished,
     message: row.message,
     eventVersion: row.event_version,
+    traceparent: row.traceparent ?? undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '@daybook/runtime/logger';
 import type { Database } from '@daybook/runtime/postgres';
+import { continueTrace, currentSpan } from '@daybook/runtime/trace-context';
 import { msUntilHoursDue, nextDueHours } from '../db/availability-repository.ts';
 import { takeProbeRequest } from '../db/connection-repository.ts';
 import { nextDueLink, msUntilNextDue } from '../db/link-repository.ts';
@@ -137,9 +138,9 @@ export class ConnectionWorker {
     if (pause > 0) return Math.min(pause, IDLE_POLL_MS);
     const { database, connectionId } = this.#options;
     const hours = await nextDueHours(database, connectionId);
-    if (hours) return this.#do({ providerId: hours.providerId }, () => stepHours(this.#deps, hours));
+    if (hours) return this.#do(hours, { providerId: hours.providerId }, () => stepHours(this.#deps, hours));
     const row = await nextDueLink(database, connectionId);
-    if (row) return this.#do({ appointmentId: row.link.appointmentId }, () => stepLink(this.#deps, row));
+    if (row) return this.#do(row, { appointmentId: row.link.appointmentId }, () => stepLink(this.#deps, row));
     return this.#restUntilDue();
   }
 
@@ -153,12 +154,23 @@ export class ConnectionWorker {
     return this.#woken ? 0 : Math.max(1, next);
   }
 
-  /** Does one step and writes its line. A row's fault may be the target's: one cheap call tells. */
-  async #do(subject: Record<string, string>, step: () => Promise<StepReport>): Promise<number> {
+  /** Does one step, within the trace of the change it is for. */
+  #do(
+    row: { traceparent: string | undefined },
+    subject: Record<string, string>,
+    step: () => Promise<StepReport>,
+  ): Promise<number> {
+    const span = { name: 'sync step', kind: 'internal', attributes: subject } as const;
+    return continueTrace(row.traceparent, span, () => this.#doAndReport(subject, step));
+  }
+
+  /** Writes the step's line. A row's fault may be the target's: one cheap call tells. */
+  async #doAndReport(subject: Record<string, string>, step: () => Promise<StepReport>): Promise<number> {
     const begun = performance.now();
     const report = await step();
     const durationMs = Math.round(performance.now() - begun);
     this.#options.logger.info({ ...subject, result: report.result, durationMs }, 'sync step');
+    currentSpan()?.set({ 'daybook.result': report.result });
     if (report.kind === 'done') {
       this.#lastSuccessAt = this.#now();
       return 0;

@@ -1,5 +1,6 @@
 import { createBreaker } from '@daybook/runtime/breaker';
 import type { Secret } from '@daybook/runtime/config';
+import { currentSpan, inSpan, type SpanStart } from '@daybook/runtime/trace-context';
 import { TargetError } from '../target.ts';
 import { faultFromAnswer, faultFromThrown, garbage } from './errors.ts';
 import type { RateBudget } from './rate-limit.ts';
@@ -50,7 +51,8 @@ export function createCalcomClient(options: ClientOptions): CalcomClient {
   const base = options.baseUrl.replace(/\/+$/, '');
   const breaker = createBreaker(
     options.breakerName,
-    (signal: AbortSignal, request: ApiRequest) => exchange(base, options, request, signal),
+    (signal: AbortSignal, request: ApiRequest) =>
+      inSpan(spanOf(base, request), () => exchange(base, options, request, signal)),
     { timeoutMs: options.timeoutMs, volumeThreshold: 5, resetTimeoutMs: 5000, isAvailabilityFault },
   );
   return {
@@ -71,6 +73,12 @@ export function createCalcomClient(options: ClientOptions): CalcomClient {
     },
     close: () => breaker.shutdown(),
   };
+}
+
+/** The path names people's bookings, so the span has the kind of thing only. No trace is handed to the other side. */
+function spanOf(base: string, { method, resource }: ApiRequest): SpanStart {
+  const attributes = { 'http.request.method': method, 'server.address': new URL(base).hostname };
+  return { name: `${method} calcom ${resource}`, kind: 'client', attributes };
 }
 
 async function waitForBudget({ budget }: ClientOptions): Promise<void> {
@@ -97,6 +105,7 @@ async function exchange(base: string, options: ClientOptions, request: ApiReques
     },
     ...(request.body ? { body: JSON.stringify(request.body) } : {}),
   });
+  currentSpan()?.set({ 'http.response.status_code': response.status });
   options.budget.learn(response.headers);
   const body = parseJson(await readCapped(response));
   if (response.ok) {
