@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import jsdoc from 'eslint-plugin-jsdoc';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
@@ -49,6 +50,36 @@ export default tseslint.config(
   {
     files: ['dev/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'services/*/src/*.ts'],
     rules: { 'no-console': 'off' },
+  },
+  {
+    // Everything that other files may use says what it promises.
+    files: [
+      'protos/src/**',
+      'packages/**',
+      'services/**',
+      'gateway/**',
+      'web/src/**',
+      'dev/**',
+      'tests/support/**',
+      'bench/src/**',
+    ],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', '**/test-support/**', '**/testing/**', '**/*.mjs'],
+    plugins: { jsdoc },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: [
+            'TSTypeAliasDeclaration',
+            'TSInterfaceDeclaration',
+            'ExportNamedDeclaration > VariableDeclaration',
+          ],
+          enableFixer: false,
+        },
+      ],
+    },
   },
   {
     files: ['web/**/*.{ts,tsx}'],
