@@ -1,5 +1,6 @@
-/** Milliseconds in a minute and in 24 hours of elapsed time. */
+/** Milliseconds in a minute of elapsed time. */
 export const MINUTE = 60_000;
+/** Milliseconds in 24 hours of elapsed time, which is not always a calendar day. */
 export const DAY = 86_400_000;
 
 type KnownOffsets = Map<number, number>;
