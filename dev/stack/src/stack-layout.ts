@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DatabaseOwner, DatabaseUrls } from './databases.ts';
+import type { DatabaseOwner, DatabaseUrls } from '@daybook/provision/databases';
 import { findFreePorts, isPortFree } from './free-port.ts';
 import type { StackSecrets } from './stack-secrets.ts';
 

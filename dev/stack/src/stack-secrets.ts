@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { databaseRoles } from './databases.ts';
+import { databaseRoles } from '@daybook/provision/databases';
 
 /** What one data folder must remember between starts; kept in a file with mode 0600. Never the owner's password. */
 export type StackSecrets = {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { prepareDatabases, type DatabaseOwner, type DatabaseUrls } from './databases.ts';
+import { prepareDatabases, type DatabaseOwner, type DatabaseUrls } from '@daybook/provision/databases';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { tryFileLock, type FileLock } from './file-lock.ts';
 import { findFreePorts } from './free-port.ts';

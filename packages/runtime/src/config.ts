@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** A value that must not be printed: logs, errors and JSON show `[secret]`. */
@@ -87,20 +88,65 @@ export class ConfigError extends Error {
   }
 }
 
+/** Secrets are short; what is larger was named by mistake. Bytes. */
+const largestSecretFile = 64 * 1024;
+
+/** What a file holds, less the line end that editors add; undefined when it cannot be read. */
+function readSecretFile(file: string): string | undefined {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text.length > largestSecretFile ? undefined : text.replace(/\r?\n$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** `NAME_FILE` stands for NAME where NAME is unset; `unreadable` lists names whose file could not be read. */
+function takeFiles(env: Record<string, string>): { values: Record<string, string>; unreadable: Set<string> } {
+  const values = { ...env };
+  const unreadable = new Set<string>();
+  for (const [variable, file] of Object.entries(env)) {
+    const name = variable.replace(/_FILE$/, '');
+    if (name === variable || values[name] !== undefined) continue;
+    const text = readSecretFile(file);
+    if (text === undefined) unreadable.add(name);
+    else if (text !== '') values[name] = text;
+  }
+  return { values, unreadable };
+}
+
+/** `X_PASSWORD` completes an `X_URL` that names a user and no password, so that any character may be in it. */
+function completeUrls(values: Record<string, string>): void {
+  for (const [variable, password] of Object.entries(values)) {
+    const name = variable.replace(/_PASSWORD$/, '_URL');
+    const text = values[name];
+    if (name === variable || text === undefined || !URL.canParse(text)) continue;
+    const url = new URL(text);
+    if (url.username === '' || url.password !== '') continue;
+    url.password = encodeURIComponent(password);
+    values[name] = url.toString();
+  }
+}
+
 /**
  * Reads a process's configuration once. An empty variable counts as unset, since that is how shells and charts express
- * absence.
+ * absence. A secret may come as a file: `NAME_FILE` names it; `X_PASSWORD` is put into an `X_URL` without one.
  * @throws ConfigError with all faults together, so that an operator fixes them in one go
  */
 export function loadConfig<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv = process.env): T {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = schema.safeParse(present);
+  const present = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  );
+  const { values, unreadable } = takeFiles(present);
+  completeUrls(values);
+  const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     parsed.error.issues.map((issue) => {
       const variable = issue.path.map(String).join('.');
-      const missing = issue.path.length === 1 && present[variable] === undefined;
-      return `${variable || 'environment'}: ${missing ? 'is required' : issue.message}`;
+      const missing = issue.path.length === 1 && values[variable] === undefined;
+      const hint = unreadable.has(variable) ? ` (the file named by ${variable}_FILE cannot be read)` : '';
+      return `${variable || 'environment'}: ${missing ? `is required${hint}` : issue.message}`;
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { Metadata, credentials as grpcCredentials, status as grpcStatus } from '@grpc/grpc-js';
+import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
 import type { CallOptions, ChannelCredentials, Client, ClientUnaryCall, requestCallback } from '@grpc/grpc-js';
 import type { Secret } from './config.ts';
 import { DomainError } from './errors.ts';
@@ -6,6 +6,8 @@ import { fromGrpcError } from './grpc-errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { observeRpc } from './metrics.ts';
 import { currentTraceparent, inSpan } from './trace-context.ts';
+import { channelCredentials, readTransportFiles } from './transport-security.ts';
+import type { TransportFiles } from './transport-security.ts';
 
 /** Which client to make and where it calls. */
 export type GrpcClientOptions<C extends Client> = {
@@ -13,6 +15,8 @@ export type GrpcClientOptions<C extends Client> = {
   /** `host:port` or `dns:///host:port`. */
   address: string;
   lifecycle?: Lifecycle;
+  /** Default: the files the environment names; null: plain text whatever it says. */
+  tls?: TransportFiles | null;
 };
 
 /** grpc-js alone takes six to eight seconds to come back after an outage; with these a quarter. */
@@ -28,7 +32,8 @@ const channelOptions = {
 
 /** A client that reconnects quickly and spreads calls over all addresses; closed with the pools when given a lifecycle. */
 export function createGrpcClient<C extends Client>(options: GrpcClientOptions<C>): C {
-  const client = new options.constructor(options.address, grpcCredentials.createInsecure(), channelOptions);
+  const files = options.tls === undefined ? readTransportFiles() : options.tls;
+  const client = new options.constructor(options.address, channelCredentials(files ?? undefined), channelOptions);
   options.lifecycle?.onShutdown('pools', `grpc client ${options.address}`, async () => client.close());
   return client;
 }

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { Server, ServerCredentials, status as grpcStatus } from '@grpc/grpc-js';
+import { Server, status as grpcStatus } from '@grpc/grpc-js';
 import type {
   Metadata,
   ServerUnaryCall,
@@ -21,6 +21,8 @@ import { observeRpc } from './metrics.ts';
 import type { Actor, ServiceActor, UserActor } from './tokens.ts';
 import { currentSpan, currentTraceparent, runWithTrace } from './trace-context.ts';
 import type { SpanStart } from './trace-context.ts';
+import { readTransportFiles, serverCredentials } from './transport-security.ts';
+import type { TransportFiles } from './transport-security.ts';
 
 /** What a handler knows of its call besides the request. */
 export type CallContext = {
@@ -218,6 +220,8 @@ export type GrpcServerOptions = {
   lifecycle: Lifecycle;
   services: ServedService[];
   authenticate?: Authentication;
+  /** Default: the files the environment names; null: plain text whatever it says. */
+  tls?: TransportFiles | null;
 };
 
 const largestMessage = 4 * 1024 * 1024;
@@ -262,8 +266,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<{ por
   });
   for (const service of options.services) server.addService(service.definition, bindImplementation(service, context));
   server.addService(healthService, createHealthImplementation(options.lifecycle, listServiceNames(options.services)));
+  const credentials = serverCredentials((options.tls === undefined ? readTransportFiles() : options.tls) ?? undefined);
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`${options.host}:${options.port}`, credentials, (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DiscardPolicy, RetentionPolicy, StorageType, connect, nanos } from 'nats';
 import type { ConnectionOptions, JetStreamManager, NatsConnection, NatsError, StreamConfig, StreamInfo } from 'nats';
+import { z } from 'zod';
+import { loadConfig } from './config.ts';
 import { DomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
+import { readTransportFiles } from './transport-security.ts';
 
-/** A stream and who may fill it; `replicas` defaults to 1. */
+/** A stream and who may fill it; `replicas` defaults to NATS_STREAM_REPLICAS. */
 export type StreamSpec = { name: string; subjects: string[]; maxAgeDays: number; replicas?: number };
 
 /** Messages no consumer could use, whole and with the reason. */
@@ -20,7 +23,7 @@ export type NatsHandle = {
   onConnected(listener: () => void): void;
 };
 
-/** What connectNats() needs; `url` may hold `user:password@`. */
+/** What connectNats() needs; `url` may hold `user:password@`. `name` also begins the subjects of its answers. */
 export type NatsOptions = { url: string; name: string; logger: Logger; lifecycle: Lifecycle };
 
 const reconnectWaitMs = 250;
@@ -41,7 +44,9 @@ function createConnectionOptions(options: NatsOptions): ConnectionOptions {
     timeout: 2000,
     pingInterval: 5000,
     maxPingOut: 2,
-    ...(url.protocol === 'tls:' && { tls: {} }),
+    // One inbox a user, so that the broker can forbid to listen to somebody else's answers.
+    inboxPrefix: `_INBOX.${options.name}`,
+    ...(url.protocol === 'tls:' && { tls: readTransportFiles() ?? {} }),
     ...(url.username !== '' && { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }),
   };
 }
@@ -148,6 +153,10 @@ export function jetStreamErrorCode(error: unknown): number {
   return (error as Partial<NatsError> | undefined)?.api_error?.err_code ?? 0;
 }
 
+/** How many servers of a cluster keep each stream; a property of the installation, the same for every stream. */
+const streamEnvironment = z.object({ NATS_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1) });
+let streamReplicas: number | undefined;
+
 function createStreamConfig(spec: StreamSpec): Partial<StreamConfig> & { name: string } {
   return {
     name: spec.name,
@@ -157,7 +166,7 @@ function createStreamConfig(spec: StreamSpec): Partial<StreamConfig> & { name: s
     discard: DiscardPolicy.Old,
     max_age: nanos(spec.maxAgeDays * dayMs),
     duplicate_window: nanos(dedupeWindowMs),
-    num_replicas: spec.replicas ?? 1,
+    num_replicas: spec.replicas ?? (streamReplicas ??= loadConfig(streamEnvironment).NATS_STREAM_REPLICAS),
   };
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { databaseRoles, prepareDatabases } from './databases.ts';
+import { databaseRoles, prepareDatabases } from '@daybook/provision/databases';
 import { discardEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 import { makeScratch } from './test-support/scratch.ts';
 
