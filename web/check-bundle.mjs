@@ -3,11 +3,14 @@
  * statically, gzipped. Fails when one is over the budget of 130 kB of JavaScript, or when the calendar or the atoms got into it.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const budgetBytes = 130_000;
 const firstScreens = ['src/app/routes/sign-in.tsx', 'src/app/routes/today.tsx'];
-const dist = new URL('./dist/', import.meta.url);
+// Another folder may be named, so that a build can be tried beside the one that is served.
+const dist = pathToFileURL(`${resolve(process.argv[2] ?? fileURLToPath(new URL('./dist', import.meta.url)))}/`);
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 const size = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;

@@ -3,6 +3,7 @@ import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 import { ConnectionBanner } from '../features/calendar-connections/components/connection-banner.tsx';
+import { localeOf, usePracticeSettings } from '../features/practice/api/get-practice.ts';
 import { useProviders } from '../features/practice/api/list-providers.ts';
 import { useCurrentUser } from '../features/session/api/get-current-user.ts';
 import { PracticeProvider } from '../lib/practice.tsx';
@@ -110,11 +111,14 @@ function Practice() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const providers = useProviders();
-  const provider = providers.data?.items[0];
+  const settings = usePracticeSettings();
+  // Without the practice's habits the reader's own are good enough to begin with.
+  const isPending = providers.isPending || (settings.isPending && settings.failureCount === 0);
+  const provider = isPending ? undefined : providers.data?.items[0];
   const user = useCurrentUser().data?.user;
   return (
     <main id="content" className="flex flex-1 flex-col px-4 pt-5 pb-24 md:px-6 md:pb-8">
-      {providers.isPending && <FrameSkeleton />}
+      {isPending && <FrameSkeleton />}
       {providers.isError && providers.data === undefined && (
         <Notice tone="bad" title={t('errors.cannotStart')} className="mx-auto w-full max-w-lg">
           <p>{describeError(providers.error, t)}</p>
@@ -123,12 +127,15 @@ function Practice() {
           </Button>
         </Notice>
       )}
-      {providers.isSuccess && provider === undefined && <Notice tone="warn">{t('errors.noProvider')}</Notice>}
+      {!isPending && providers.isSuccess && provider === undefined && (
+        <Notice tone="warn">{t('errors.noProvider')}</Notice>
+      )}
       {provider !== undefined && (
         <PracticeProvider
           providerId={provider.id}
           providerName={provider.name}
           timeZone={provider.timeZone}
+          locale={localeOf(settings.data)}
           reader={user && { id: user.id, name: user.fullName || user.username }}
         >
           <ErrorBoundary resetKey={pathname}>

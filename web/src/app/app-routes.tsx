@@ -1,20 +1,21 @@
 import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { SessionGuard } from '../features/session/components/session-guard.tsx';
+import { lazyWithTexts } from '../i18n/lazy-with-texts.ts';
 import { AppFrame } from './app-frame.tsx';
 import { NotFoundRoute } from './routes/not-found.tsx';
 
 // Each screen comes when somebody goes there; Today is fetched while the password is typed.
 const SignInRoute = lazy(() => import('./routes/sign-in.tsx').then((module) => ({ default: module.SignInRoute })));
 const TodayRoute = lazy(() => import('./routes/today.tsx').then((module) => ({ default: module.TodayRoute })));
-const CalendarRoute = lazy(() => import('./routes/calendar.tsx').then((module) => ({ default: module.CalendarRoute })));
-const AppointmentsRoute = lazy(() =>
-  import('./routes/appointments.tsx').then((module) => ({ default: module.AppointmentsRoute })),
+const CalendarRoute = lazyWithTexts(() => import('./routes/calendar.tsx').then((module) => module.CalendarRoute));
+const AppointmentsRoute = lazyWithTexts(() =>
+  import('./routes/appointments.tsx').then((module) => module.AppointmentsRoute),
 );
-const AvailabilityRoute = lazy(() =>
-  import('./routes/availability.tsx').then((module) => ({ default: module.AvailabilityRoute })),
+const AvailabilityRoute = lazyWithTexts(() =>
+  import('./routes/availability.tsx').then((module) => module.AvailabilityRoute),
 );
-const CalcomRoute = lazy(() => import('./routes/calcom.tsx').then((module) => ({ default: module.CalcomRoute })));
+const CalcomRoute = lazyWithTexts(() => import('./routes/calcom.tsx').then((module) => module.CalcomRoute));
 
 /** Every address of the app. */
 export function AppRoutes() {

@@ -2,7 +2,7 @@ import './styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
-import { setUpTexts } from '../i18n/setup.ts';
+import { loadDeskTexts, setUpTexts, speak, startLanguage } from '../i18n/setup.ts';
 import { installStyleNonce } from '../lib/style-nonce.ts';
 import { applyTheme, readTheme } from '../ui/theme.ts';
 import { AppRoutes } from './app-routes.tsx';
@@ -11,8 +11,8 @@ import { Providers } from './providers.tsx';
 installStyleNonce();
 applyTheme(readTheme());
 setUpTexts();
-// Browsers that have Temporal do not load the substitute.
-if (!('Temporal' in globalThis)) await import('temporal-polyfill/global');
+// Browsers that have Temporal do not load the substitute. No text is shown before its language is here.
+await Promise.all([speak(startLanguage()), 'Temporal' in globalThis || import('temporal-polyfill/global')]);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
@@ -25,3 +25,8 @@ createRoot(root).render(
     </Providers>
   </StrictMode>,
 );
+
+// The words for refusals and for the later screens come once the first one stands.
+const whenIdle = (work: () => void) =>
+  'requestIdleCallback' in window ? window.requestIdleCallback(work) : setTimeout(work, 500);
+whenIdle(() => void loadDeskTexts().catch(() => undefined));

@@ -1,5 +1,6 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyWithTexts } from '../i18n/lazy-with-texts.ts';
 import { usePractice } from '../lib/practice.tsx';
 import { dayOf, formatSpan, nowIn, todayIn, wallTimeOf } from '../lib/time.ts';
 import { useNow } from '../lib/use-now.ts';
@@ -7,15 +8,13 @@ import { announce } from '../ui/announcer.tsx';
 import { showToast } from '../ui/toast.ts';
 import { usePanels } from './use-panels.ts';
 
-const AppointmentPanel = lazy(() =>
-  import('../features/appointments/components/appointment-panel.tsx').then((module) => ({
-    default: module.AppointmentPanel,
-  })),
+const AppointmentPanel = lazyWithTexts(() =>
+  import('../features/appointments/components/appointment-panel.tsx').then((module) => module.AppointmentPanel),
 );
-const BookDialog = lazy(() =>
-  import('../features/booking/components/book-dialog.tsx').then((module) => ({ default: module.BookDialog })),
+const BookDialog = lazyWithTexts(() =>
+  import('../features/booking/components/book-dialog.tsx').then((module) => module.BookDialog),
 );
-const MoveDialog = lazy(() => import('./move-dialog.tsx').then((module) => ({ default: module.MoveDialog })));
+const MoveDialog = lazyWithTexts(() => import('./move-dialog.tsx').then((module) => module.MoveDialog));
 
 /** Whatever the address says is open over the screen. */
 export function Panels() {

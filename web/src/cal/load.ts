@@ -1,5 +1,4 @@
-import { preferredLocale } from '../lib/practice.tsx';
-import { isTwelveHour } from '../lib/time.ts';
+import { writesTwelveHours } from '../lib/practice.tsx';
 
 /** Loads the slot picker with the atoms behind it. */
 export async function loadSlotPicker() {
@@ -18,7 +17,7 @@ export async function loadAvailabilityEditor() {
 /** The atoms read the reader's clock from this key once, when they are loaded, and guess otherwise. */
 function setClockPreference(): void {
   try {
-    window.localStorage.setItem('timeOption.is24hClock', String(!isTwelveHour(preferredLocale())));
+    window.localStorage.setItem('timeOption.is24hClock', String(!writesTwelveHours()));
   } catch {
     // Storage is off: the guess of the atoms stands.
   }

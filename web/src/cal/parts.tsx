@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { NonceProvider } from 'react-select';
 import '@calcom/atoms/globals.min.css';
 import './atoms.css';
-import './atom-words.ts';
 import { readStyleNonce } from '../lib/style-nonce.ts';
 
 const nonce = readStyleNonce();

@@ -1,5 +1,4 @@
 import type { Problem } from '@daybook/http-contract/common';
-import { isProblemCode } from '@daybook/http-contract/problems';
 import { isProblem, ProblemError, UnreachableError } from './problem.ts';
 
 /** One request to the gateway, same origin, with the session's cookies. */
@@ -103,7 +102,8 @@ function toQuery(query: RequestOptions['query']): string {
 async function readProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => undefined);
   const given = (body as { code?: unknown } | null | undefined)?.code;
-  if (typeof given === 'string' && isProblemCode(given)) return body as Problem;
+  // The shape of a code tells it from a proxy's error page; the table of all codes would weigh on the first screen.
+  if (typeof given === 'string' && /^[A-Z][A-Z_]+$/.test(given)) return body as Problem;
   return {
     type: 'about:blank',
     title: response.statusText,

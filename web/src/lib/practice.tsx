@@ -8,7 +8,7 @@ export type Practice = {
   providerName: string;
   /** IANA zone in which the practice lives; every time is shown in it. */
   timeZone: string;
-  /** BCP 47 tag for Intl. */
+  /** BCP 47 tag for Intl; carries the practice's own choice of hours and week, so every formatter keeps to it. */
   locale: string;
   twelveHour: boolean;
   /** 0 = Sunday. */
@@ -22,9 +22,42 @@ export type Reader = { id: string; name: string };
 
 const PracticeContext = createContext<Practice | undefined>(undefined);
 
-/** The locale to write dates in: the reader's own, when the app speaks its language. */
-export function preferredLocale(languages: readonly string[] = navigator.languages): string {
-  return languages.find((tag) => tag.toLowerCase().startsWith('en')) ?? 'en-GB';
+/** How a practice wants times written; absent means as the reader's locale does. */
+export type TimeHabits = {
+  /** The language the app speaks. */
+  language: string;
+  hourCycle?: number | undefined;
+  /** 1 = Monday … 7 = Sunday. */
+  weekStart?: number | undefined;
+};
+
+const usualLocales: Readonly<Record<string, string>> = { en: 'en-GB', fr: 'fr-FR', de: 'de-DE' };
+const isoWeekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** The locale to write dates in: the reader's own region when the app speaks its language, with the practice's habits. */
+export function writingLocale(habits: TimeHabits, readers: readonly string[] = navigator.languages): string {
+  const { language, hourCycle, weekStart } = habits;
+  const own = readers.find((tag) => tag.toLowerCase().split('-')[0] === language);
+  const base = own ?? usualLocales[language] ?? 'en-GB';
+  const day = weekStart === undefined ? undefined : isoWeekdays[weekStart - 1];
+  const wishes = [
+    day === undefined ? '' : `-fw-${day}`,
+    hourCycle === undefined ? '' : `-hc-${hourCycle === 12 ? 'h12' : 'h23'}`,
+  ].join('');
+  if (wishes === '') return base;
+  return `${new Intl.Locale(base).baseName}-u${wishes}`;
+}
+
+let writtenIn = 'en-GB';
+
+/** Remembers how times are written now, for parts that are loaded outside the screen. */
+export function rememberLocale(locale: string): void {
+  writtenIn = locale;
+}
+
+/** Whether times are written with twelve hours now. */
+export function writesTwelveHours(): boolean {
+  return isTwelveHour(writtenIn);
 }
 
 /** Gives the practice to what is inside. */
@@ -32,11 +65,11 @@ export function PracticeProvider(props: {
   providerId: string;
   providerName: string;
   timeZone: string;
-  locale?: string;
+  locale: string;
   reader?: Reader | undefined;
   children: ReactNode;
 }) {
-  const { providerId, providerName, timeZone, locale = preferredLocale(), children } = props;
+  const { providerId, providerName, timeZone, locale, children } = props;
   const { id: readerId, name: readerName } = props.reader ?? {};
   const practice = useMemo<Practice>(
     () => ({

@@ -12,6 +12,8 @@ export const keys = {
   customers: ['customers'],
   providers: ['providers'],
   connections: ['connections'],
+  practice: ['practice'],
+  sessions: ['sessions'],
 } as const;
 
 /** Something a live change can make stale. */
@@ -22,6 +24,8 @@ export const staleAfter: Readonly<Record<LiveChange['kind'], readonly Topic[]>> 
   appointment: ['appointments', 'slots', 'availability', 'customers'],
   availability: ['availability', 'slots', 'providers'],
   appointment_type: ['appointmentTypes', 'slots'],
+  customer: ['customers', 'appointments'],
+  practice: ['practice'],
   block: ['blocks', 'slots', 'availability'],
   sync: ['appointments', 'connections'],
   connection: ['connections'],

@@ -128,8 +128,10 @@ export function zoneAbbreviation(zone: string, locale: string, at: number): stri
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
 }
 
-/** First day of the week in a locale, 0 = Sunday, as calendars count. */
+/** First day of the week in a locale, 0 = Sunday, as calendars count. A `-u-fw-` in the tag wins; not every browser reads it. */
 export function firstWeekday(locale: string): number {
+  const asked = /-fw-([a-z]{3})/.exec(locale)?.[1];
+  if (asked !== undefined) return ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'].indexOf(asked);
   const info = new Intl.Locale(locale) as Intl.Locale & { getWeekInfo?(): { firstDay: number } };
   return (info.getWeekInfo?.().firstDay ?? 1) % 7;
 }

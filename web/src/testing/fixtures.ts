@@ -1,6 +1,6 @@
 import type { Appointment, AppointmentDetails } from '@daybook/http-contract/appointments';
 import type { Availability } from '@daybook/http-contract/availability';
-import type { AppointmentType, Customer, Provider } from '@daybook/http-contract/practice';
+import type { AppointmentType, ListedCustomer, Provider } from '@daybook/http-contract/practice';
 import type { User } from '@daybook/http-contract/session';
 
 /** A UUID that tells which it is. */
@@ -41,13 +41,14 @@ export const consultation: AppointmentType = {
 };
 
 /** A known customer. */
-export const ann: Customer = {
+export const ann: ListedCustomer = {
   id: uuidOf(5),
   name: 'Ann Lee',
   email: 'ann@example.org',
   phone: '+12125550100',
   notes: '',
   version: 1,
+  summary: { appointmentCount: 2, noShowCount: 0, cancelledCount: 0 },
 };
 
 /** An appointment on Thursday 4 June 2099, 10:00 in New York. */

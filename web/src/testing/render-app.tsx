@@ -1,13 +1,17 @@
 import '@testing-library/jest-dom';
-import '../i18n/desk-texts.ts';
 import { QueryClient } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { MemoryRouter, useLocation } from 'react-router';
 import { Providers } from '../app/providers.tsx';
+import { atoms, desk } from '../i18n/en/desk.ts';
+import { addTexts } from '../i18n/setup.ts';
 import { PracticeProvider } from '../lib/practice.tsx';
 import { owner, provider, zone } from './fixtures.ts';
+
+addTexts('en', 'app', desk);
+addTexts('en', 'common', atoms);
 
 /** Renders a part of the app with all it stands on: texts, cache, router, practice. */
 export function renderPart(part: ReactNode, options: { at?: string } = {}) {

@@ -1,4 +1,3 @@
-import '../../i18n/desk-texts.ts';
 import type { AppointmentStatus } from '@daybook/http-contract/appointments';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';

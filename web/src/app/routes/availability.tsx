@@ -1,4 +1,3 @@
-import '../../i18n/desk-texts.ts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';

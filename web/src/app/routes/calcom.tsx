@@ -1,4 +1,3 @@
-import '../../i18n/desk-texts.ts';
 import { useTranslation } from 'react-i18next';
 import { useConnections } from '../../features/calendar-connections/api/list-connections.ts';
 import { ConnectionCard } from '../../features/calendar-connections/components/connection-card.tsx';

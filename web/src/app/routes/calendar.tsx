@@ -1,4 +1,3 @@
-import '../../i18n/desk-texts.ts';
 import type { Block } from '@daybook/http-contract/practice';
 import { Lock } from 'lucide-react';
 import { useMemo, useState } from 'react';

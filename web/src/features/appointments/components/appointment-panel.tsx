@@ -1,4 +1,3 @@
-import '../../../i18n/desk-texts.ts';
 import type { Appointment, AppointmentDetails } from '@daybook/http-contract/appointments';
 import { Mail, Phone } from 'lucide-react';
 import { useState } from 'react';

@@ -1,4 +1,3 @@
-import '../../../i18n/desk-texts.ts';
 import type { Appointment } from '@daybook/http-contract/appointments';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../../ui/dialog.tsx';

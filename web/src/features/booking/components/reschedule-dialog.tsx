@@ -1,4 +1,3 @@
-import '../../../i18n/desk-texts.ts';
 import '../../../lib/schema-setup.ts';
 import type { Appointment, RescheduleAppointmentRequest } from '@daybook/http-contract/appointments';
 import { rescheduleAppointmentRequest } from '@daybook/http-contract/appointments';

@@ -1,5 +1,5 @@
 import type { CalendarConnection } from '@daybook/http-contract/calendar-connections';
-import { CircleCheck, CloudOff, PlugZap, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CirclePause, CloudOff, PlugZap, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
 import { formatMoment } from '../../../lib/time.ts';
@@ -10,6 +10,7 @@ const looks = {
   unreachable: { Icon: PlugZap, look: 'text-warn bg-warn-soft' },
   needs_attention: { Icon: TriangleAlert, look: 'text-bad bg-bad-soft' },
   off: { Icon: CloudOff, look: 'text-ink-soft bg-sunken' },
+  paused: { Icon: CirclePause, look: 'text-ink-soft bg-sunken' },
 } as const;
 
 /** How the connection stands, in words, with the numbers that matter. */

@@ -1,7 +1,5 @@
-import { addTexts } from '../i18n/setup.ts';
-
-/** What the atoms say in English. They ask for these keys in the namespace `common`; a missing one would be shown raw. */
-const words = {
+/** What Cal.com's atoms say, in English. They ask for these keys in the namespace `common`; a missing one would be shown raw. */
+export const atoms = {
   add_an_override: 'Add a date',
   add_time_availability: 'Add hours',
   all_booked_today: 'No free time on this day.',
@@ -43,5 +41,3 @@ const words = {
   time_range_start_label: 'From',
   time_range_end_label: 'To',
 };
-
-addTexts('common', words);

@@ -1,0 +1,5 @@
+import type { customers as english } from '../en/customers.ts';
+import type { Words } from '../words.ts';
+
+/** The customers, in German. */
+export const customers: Words<typeof english> = { customers: { title: 'Kunden' } };

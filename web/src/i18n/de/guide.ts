@@ -1,0 +1,5 @@
+import type { guide as english } from '../en/guide.ts';
+import type { Words } from '../words.ts';
+
+/** The first-run guide, in German. */
+export const guide: Words<typeof english> = { guide: { title: 'Daybook einrichten' } };

@@ -1,0 +1,33 @@
+/** The calendar and blocked time, in English. */
+export const calendar = {
+  calendar: {
+    title: 'Calendar',
+    today: 'Today',
+    view: 'View',
+    views: { day: 'Day', week: 'Week', month: 'Month', agenda: 'Agenda' },
+    previous: { day: 'Previous day', week: 'Previous week', month: 'Previous month', agenda: 'Previous week' },
+    next: { day: 'Next day', week: 'Next week', month: 'Next month', agenda: 'Next week' },
+    blocked: 'Blocked',
+    emptyWeek: 'No appointments this week',
+    more: '{{count}} more',
+    loading: 'loading…',
+    noHours: 'No opening hours yet: all of the week is closed.',
+    moved: 'Moved {{name}} to {{span}}',
+    moveRefused: '{{name}} stays where it was',
+    lengthChanged: '{{name}} now takes {{count}} minutes',
+    block: 'Block time',
+  },
+  block: {
+    title: 'Block time',
+    open: 'Blocked time',
+    name: 'What for',
+    nameHint: 'Only you see it.',
+    from: 'From',
+    to: 'To',
+    endFirst: 'The end must be after the start.',
+    submit: 'Block',
+    done: 'Blocked {{span}}',
+    free: 'Free this time',
+    freed: 'The time is free again',
+  },
+};

@@ -1,0 +1,2 @@
+/** The customers, in English. */
+export const customers = { customers: { title: 'Customers' } };

@@ -1,0 +1,2 @@
+/** The settings, in English. */
+export const settings = { settings: { title: 'Settings' } };

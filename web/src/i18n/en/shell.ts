@@ -1,0 +1,41 @@
+/** What stands around every screen, and what is said when something goes wrong, in English. */
+export const shell = {
+  nav: {
+    label: 'Main',
+    today: 'Today',
+    calendar: 'Calendar',
+    appointments: 'Appointments',
+    availability: 'Hours',
+    calcom: 'Cal.com',
+    book: 'New appointment',
+    bookShort: 'New',
+    account: 'Account and app',
+    signedInAs: 'Signed in as {{name}}',
+    signOut: 'Sign out',
+    source: 'Source code',
+    licence: 'Licence: {{name}}',
+    version: 'Version {{version}}',
+    theme: 'Appearance',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  },
+  errors: {
+    unreachable: 'Daybook cannot be reached. Check the network; nothing you entered is lost.',
+    unexpected: 'Something went wrong in the app. Reload the page; your appointments are safe.',
+    trace: 'Trace: {{id}}',
+    cannotStart: 'Daybook cannot start',
+    screenFailed: 'This screen failed',
+    screenFailedHint: 'The rest of the app works, and nothing was lost.',
+    noProvider: 'This practice has nobody whose time can be booked. Ask your operator to finish the set-up.',
+  },
+  live: {
+    away: 'No live connection: this page looks for changes every 15 seconds.',
+    back: 'Live again',
+  },
+  notFound: { title: 'There is nothing here', hint: 'The address may be mistyped or old.', home: 'Go to Today' },
+  banner: {
+    unreachable: 'Cal.com cannot be reached.',
+    needs_attention: 'Cal.com needs your attention.',
+    bookingGoesOn: 'Booking works as usual; the changes wait and are sent later.',
+    look: 'Have a look',
+  },
+};

@@ -1,0 +1,2 @@
+/** The appointment types, in English. */
+export const types = { types: { title: 'Appointment types' } };
