@@ -14,6 +14,7 @@ export default tseslint.config(
       '**/*.cjs',
       '**/*.mjs',
       '.daybook',
+      '.stryker-tmp',
     ],
   },
   js.configs.recommended,
