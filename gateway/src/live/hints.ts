@@ -15,6 +15,9 @@ const kindOfScheduling: Record<NonNullable<SchedulingEvent__Output['payload']>, 
   appointmentTypeChanged: 'appointment_type',
   blockCreated: 'block',
   blockDeleted: 'block',
+  blockChanged: 'block',
+  customerChanged: 'customer',
+  practiceChanged: 'practice',
 };
 
 function change(kind: LiveChange['kind'], id: string, version: number): LiveChange {

@@ -1,7 +1,7 @@
 import { appendToOutbox } from '@daybook/runtime/outbox';
 import { withTransaction } from '@daybook/runtime/postgres';
 import { findProviderOfAppointment, lockAppointment } from '../db/appointment-repository.ts';
-import { saveAppointment } from '../db/appointment-writes.ts';
+import { saveAppointment } from '../db/save-appointment.ts';
 import { lockProvider } from '../db/locks.ts';
 import { cancel, checkText } from '../domain/appointment.ts';
 import { appointmentNotFound } from '../domain/errors.ts';

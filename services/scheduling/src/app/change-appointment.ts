@@ -2,7 +2,7 @@ import { ValidationError } from '@daybook/runtime/errors';
 import { appendToOutbox } from '@daybook/runtime/outbox';
 import { type Tx, withTransaction } from '@daybook/runtime/postgres';
 import { findProviderOfAppointment, lockAppointment, type StoredAppointment } from '../db/appointment-repository.ts';
-import { saveAppointment } from '../db/appointment-writes.ts';
+import { saveAppointment } from '../db/save-appointment.ts';
 import { isCustomerRace, isPhoneTaken, isSlotTaken } from '../db/constraint-errors.ts';
 import { findCandidates, refreshAppointmentSearch, updateCustomer } from '../db/customer-repository.ts';
 import type { KeyedRequest } from '../db/idempotency-repository.ts';

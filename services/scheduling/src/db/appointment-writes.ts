@@ -1,7 +1,7 @@
 import type { OutboxRow } from '@daybook/runtime/outbox';
 import { query, queryAndCommit, type Tx } from '@daybook/runtime/postgres';
 import { currentTraceparent } from '@daybook/runtime/trace-context';
-import type { Appointment, HistoryEntry } from '../domain/appointment.ts';
+import type { Appointment } from '../domain/appointment.ts';
 import type { Customer } from '../domain/customer.ts';
 import type { Interval } from '../domain/interval.ts';
 import { candidatesSql, customerSearchText } from './customer-repository.ts';
@@ -176,63 +176,4 @@ export function appointmentSearchText(appointment: Appointment): string {
 function traceHeaders(): string {
   const traceparent = currentTraceparent();
   return traceparent ? JSON.stringify({ traceparent }) : '{}';
-}
-
-/**
- * Stores the new state of an appointment with its history line. While it is scheduled its reservation follows; a
- * cancelled one gives its reservation back. The caller holds the provider's lock and the row.
- * @param occupies the new claim with buffers; undefined leaves the claim as it is
- * @throws the exclusion violation when the new time is taken
- */
-export async function saveAppointment(
-  tx: Tx,
-  appointment: Appointment,
-  occupies: Interval | undefined,
-  entry: Pick<HistoryEntry, 'action' | 'actor' | 'reason'>,
-): Promise<void> {
-  const claim = claimStatement(appointment, occupies);
-  await query(tx, {
-    name: `save_appointment_${claim.name}`,
-    text: `WITH before AS (SELECT reservation_id FROM appointments WHERE id = $1::uuid),
-      saved AS (UPDATE appointments SET during = tstzrange($3::timestamptz, $4::timestamptz, '[)'), status = $5::text,
-        notes = $6::text, customer_id = $7::uuid, cancellation_reason = $8::text, override = $9::boolean,
-        version = $10::int, search_text = $11::text, updated_at = $12::timestamptz
-        ${claim.name === 'released' ? ', reservation_id = NULL' : ''}
-        WHERE organization_id = $2::uuid AND id = $1 RETURNING id, during),
-      claim AS (${claim.sql})
-      INSERT INTO appointment_history (appointment_id, version, organization_id, action, at, actor, reason, during,
-        status, override)
-      SELECT id, $10, $2, $13::text, $12, $14::text, $15::text, during, $5, $9 FROM saved`,
-    values: [
-      appointment.id,
-      appointment.organizationId,
-      toSqlInstant(appointment.start),
-      toSqlInstant(appointment.end),
-      appointment.status,
-      appointment.notes,
-      appointment.customer.id,
-      appointment.cancellationReason,
-      appointment.override,
-      appointment.version,
-      appointmentSearchText(appointment),
-      toSqlInstant(appointment.updatedAt),
-      entry.action,
-      entry.actor,
-      entry.reason,
-      ...claim.values,
-    ],
-  });
-}
-
-type ClaimStatement = { name: 'released' | 'moved' | 'kept'; sql: string; values: string[] };
-
-function claimStatement(appointment: Appointment, occupies: Interval | undefined): ClaimStatement {
-  if (appointment.status === 'cancelled') {
-    const sql = 'DELETE FROM reservations r USING before b WHERE r.id = b.reservation_id';
-    return { name: 'released', sql, values: [] };
-  }
-  if (!occupies) return { name: 'kept', sql: 'SELECT 1', values: [] };
-  const sql = `UPDATE reservations r SET during = tstzrange($3, $4, '[)'),
-    occupies = tstzrange($16::timestamptz, $17::timestamptz, '[)') FROM before b WHERE r.id = b.reservation_id`;
-  return { name: 'moved', sql, values: [toSqlInstant(occupies.start), toSqlInstant(occupies.end)] };
 }

@@ -50,10 +50,14 @@ export type AppointmentFact =
   | { readonly kind: 'changed'; readonly appointment: Appointment }
   | { readonly kind: 'cancelled'; readonly appointment: Appointment; readonly reason: string };
 
+/** The words of the history. */
+export type HistoryAction =
+  'booked' | 'rescheduled' | 'changed' | 'cancelled' | 'restored' | 'completed' | 'no_show' | 'arrived' | 'expected';
+
 /** One line of an appointment's history. Instants in epoch milliseconds. */
 export type HistoryEntry = {
   readonly version: number;
-  readonly action: 'booked' | 'rescheduled' | 'changed' | 'cancelled' | 'completed' | 'no_show' | 'arrived';
+  readonly action: HistoryAction;
   readonly at: number;
   /** UUID of the user, or `service:<name>`. */
   readonly actor: string;

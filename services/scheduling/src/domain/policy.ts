@@ -18,6 +18,7 @@ export type Action =
   | 'list-appointments'
   | 'change-appointment'
   | 'cancel-appointment'
+  | 'record-attendance'
   | 'read-availability'
   | 'replace-availability'
   | 'manage-blocks'
@@ -45,6 +46,7 @@ export function may(actor: Actor, action: Action, subject: Subject = {}): boolea
     case 'manage-appointment-types':
       return false;
     case 'list-appointments':
+    case 'record-attendance':
     case 'manage-blocks':
     case 'read-customers':
       return isStaff;

@@ -1,5 +1,6 @@
 import type { SchedulingServiceHandlers } from '@daybook/protos/gen/daybook/scheduling/v1/SchedulingService';
 import { unary } from '@daybook/runtime/grpc-server';
+import { applyExternalChange } from '../app/apply-external-change.ts';
 import { bookAppointment } from '../app/book-appointment.ts';
 import { cancelAppointment } from '../app/cancel-appointment.ts';
 import { createBlock } from '../app/create-block.ts';
@@ -14,10 +15,12 @@ import { listChangesSince } from '../app/list-changes-since.ts';
 import { listCustomers } from '../app/list-customers.ts';
 import { listProviders } from '../app/list-providers.ts';
 import { listSlots } from '../app/list-slots.ts';
+import { recordAttendance, restoreAppointment } from '../app/record-attendance.ts';
 import { replaceAvailability } from '../app/replace-availability.ts';
 import { rescheduleAppointment } from '../app/reschedule-appointment.ts';
 import { createAppointmentType, updateAppointmentType } from '../app/save-appointment-type.ts';
 import { updateAppointment } from '../app/update-appointment.ts';
+import { readExternalChange } from './external-mapping.ts';
 import { readId, readInstant, readOptionalId, writeInstant } from './fields.ts';
 import * as map from './mapping.ts';
 
@@ -31,6 +34,8 @@ function appointmentHandlers(deps: Dependencies) {
   const update = updateAppointment(deps);
   const reschedule = rescheduleAppointment(deps);
   const cancel = cancelAppointment(deps);
+  const attend = recordAttendance(deps);
+  const restore = restoreAppointment(deps);
   return {
     BookAppointment: unary(async (request, call) => {
       const { appointment, replayed } = await book(call.requireUser(), map.readBooking(request));
@@ -53,6 +58,13 @@ function appointmentHandlers(deps: Dependencies) {
     CancelAppointment: unary(async (request, call) => ({
       appointment: map.writeAppointment(await cancel(call.requireUser(), map.readCancellation(request))),
     })),
+    RecordAttendance: unary(async (request, call) => ({
+      appointment: map.writeAppointment(await attend(call.requireUser(), map.readAttendanceRecord(request))),
+    })),
+    RestoreAppointment: unary(async (request, call) => {
+      const command = { id: readId(request.id, '/id'), expectedVersion: request.expectedVersion };
+      return { appointment: map.writeAppointment(await restore(call.requireUser(), command)) };
+    }),
   } satisfies Partial<Handlers>;
 }
 
@@ -106,14 +118,13 @@ function availabilityHandlers(deps: Dependencies) {
   } satisfies Partial<Handlers>;
 }
 
-/** The rpcs on what can be booked, by whom and with whom, and the backstop for other services. */
+/** The rpcs on what can be booked, by whom and with whom. */
 function directoryHandlers(deps: Dependencies) {
   const types = listAppointmentTypes(deps);
   const createType = createAppointmentType(deps);
   const updateType = updateAppointmentType(deps);
   const customers = listCustomers(deps);
   const providers = listProviders(deps);
-  const changes = listChangesSince(deps);
   return {
     ListAppointmentTypes: unary(async (request, call) => ({
       appointmentTypes: (await types(call.requireUser(), request.includeArchived)).map(map.writeType),
@@ -133,6 +144,14 @@ function directoryHandlers(deps: Dependencies) {
       return { customers: page.customers, nextCursor: page.nextCursor };
     }),
     ListProviders: unary(async (_request, call) => ({ providers: await providers(call.requireUser()) })),
+  } satisfies Partial<Handlers>;
+}
+
+/** The rpcs for other services: what changed here, and what happened outside. */
+function serviceHandlers(deps: Dependencies) {
+  const changes = listChangesSince(deps);
+  const applyChange = applyExternalChange(deps);
+  return {
     ListChangesSince: unary(async (request, call) => {
       call.requireService();
       const answer = await changes(request.afterSequence, request.limit);
@@ -141,10 +160,19 @@ function directoryHandlers(deps: Dependencies) {
         safeSequence: answer.safeSequence,
       };
     }),
+    ApplyExternalChange: unary(async (request, call) => {
+      const { appointment, replayed } = await applyChange(call.requireService().name, readExternalChange(request));
+      return { appointment: map.writeAppointment(appointment), replayed };
+    }),
   } satisfies Partial<Handlers>;
 }
 
 /** Every rpc of SchedulingService: read the request, run the use case, write the answer. */
 export function createHandlers(deps: Dependencies): Handlers {
-  return { ...appointmentHandlers(deps), ...availabilityHandlers(deps), ...directoryHandlers(deps) };
+  return {
+    ...appointmentHandlers(deps),
+    ...availabilityHandlers(deps),
+    ...directoryHandlers(deps),
+    ...serviceHandlers(deps),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Appointment as ProtoAppointment } from '@daybook/protos/gen/daybook/scheduling/v1/Appointment';
+import type { Attendance__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Attendance';
 import type { AppointmentHistoryEntry } from '@daybook/protos/gen/daybook/scheduling/v1/AppointmentHistoryEntry';
 import type { AppointmentStatus__Output } from '@daybook/protos/gen/daybook/scheduling/v1/AppointmentStatus';
 import type {
@@ -14,6 +15,7 @@ import type { CustomerInput__Output } from '@daybook/protos/gen/daybook/scheduli
 import type { Interval as ProtoInterval } from '@daybook/protos/gen/daybook/scheduling/v1/Interval';
 import type { ListAppointmentsRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListAppointmentsRequest';
 import type { ListSlotsRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListSlotsRequest';
+import type { RecordAttendanceRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RecordAttendanceRequest';
 import type { ReplaceAvailabilityRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ReplaceAvailabilityRequest';
 import type { RescheduleAppointmentRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RescheduleAppointmentRequest';
 import type { UpdateAppointmentRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateAppointmentRequest';
@@ -24,10 +26,12 @@ import type { CancelAppointment } from '../app/cancel-appointment.ts';
 import type { CreateBlock } from '../app/create-block.ts';
 import type { ListAppointments } from '../app/list-appointments.ts';
 import type { ListSlots } from '../app/list-slots.ts';
+import type { RecordAttendance } from '../app/record-attendance.ts';
 import type { ReplaceAvailability } from '../app/replace-availability.ts';
 import type { RescheduleAppointment } from '../app/reschedule-appointment.ts';
 import type { UpdateAppointment } from '../app/update-appointment.ts';
 import type { AppointmentStatus, HistoryEntry } from '../domain/appointment.ts';
+import type { Attendance } from '../domain/attendance.ts';
 import type { AppointmentType, AppointmentTypeInput } from '../domain/appointment-type.ts';
 import type { AvailabilityRules } from '../domain/availability.ts';
 import type { Block } from '../domain/block.ts';
@@ -57,7 +61,27 @@ function readStatus(name: AppointmentStatus__Output): AppointmentStatus {
   throw new ValidationError([{ pointer: '/status', message: 'Name a known status.' }]);
 }
 
-function readCustomer(customer: CustomerInput__Output | null): CustomerDetails | undefined {
+const attendanceNames = {
+  ATTENDANCE_EXPECTED: 'expected',
+  ATTENDANCE_ARRIVED: 'arrived',
+  ATTENDANCE_COMPLETED: 'completed',
+  ATTENDANCE_NO_SHOW: 'no_show',
+} as const satisfies Partial<Record<Attendance__Output, Attendance>>;
+
+/** How a visit went. @throws ValidationError when it is not said */
+export function readAttendance(name: Attendance__Output): Attendance {
+  if (name !== 'ATTENDANCE_UNSPECIFIED' && name in attendanceNames) return attendanceNames[name];
+  throw new ValidationError([{ pointer: '/attendance', message: 'Say how the visit went.' }]);
+}
+
+/** A request as the use case takes it. */
+export function readAttendanceRecord(request: RecordAttendanceRequest__Output): RecordAttendance {
+  const { expectedVersion } = request;
+  return { id: readId(request.id, '/id'), attendance: readAttendance(request.attendance), expectedVersion };
+}
+
+/** Who comes, as somebody said; undefined when nobody did. */
+export function readCustomer(customer: CustomerInput__Output | null): CustomerDetails | undefined {
   if (!customer) return undefined;
   const { name, email, phone, timeZone } = customer;
   return { name, email, phone, timeZone };

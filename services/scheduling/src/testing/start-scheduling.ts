@@ -8,6 +8,11 @@ import type { ListAppointmentTypesResponse__Output } from '@daybook/protos/gen/d
 import type { ListCustomersResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListCustomersResponse';
 import type { ListProvidersResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListProvidersResponse';
 import type { ListBlocksResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListBlocksResponse';
+import type { ApplyExternalChangeRequest } from '@daybook/protos/gen/daybook/scheduling/v1/ApplyExternalChangeRequest';
+import type { ApplyExternalChangeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ApplyExternalChangeResponse';
+import type { Attendance } from '@daybook/protos/gen/daybook/scheduling/v1/Attendance';
+import type { RecordAttendanceResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RecordAttendanceResponse';
+import type { RestoreAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RestoreAppointmentResponse';
 import type { GetAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetAppointmentResponse';
 import type { BookAppointmentRequest } from '@daybook/protos/gen/daybook/scheduling/v1/BookAppointmentRequest';
 import type { UpdateAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateAppointmentResponse';
@@ -138,7 +143,20 @@ export function asUser(scheduling: Scheduling, token: string) {
     customers: (request: object = {}): Promise<ListCustomersResponse__Output> =>
       callUnary(client, 'listCustomers', request, options),
     providers: (): Promise<ListProvidersResponse__Output> => callUnary(client, 'listProviders', {}, options),
+    attend: (id: string, attendance: Attendance, rest: object = {}): Promise<RecordAttendanceResponse__Output> =>
+      callUnary(client, 'recordAttendance', { id, attendance, ...rest }, options),
+    restore: (id: string, rest: object = {}): Promise<RestoreAppointmentResponse__Output> =>
+      callUnary(client, 'restoreAppointment', { id, ...rest }, options),
   };
+}
+
+/** Applies a change as calcom-sync would. */
+export function applyChange(
+  scheduling: Scheduling,
+  request: ApplyExternalChangeRequest,
+): Promise<ApplyExternalChangeResponse__Output> {
+  const serviceCredential = { name: 'calcom-sync', secret: serviceSecret };
+  return callUnary(scheduling.client, 'applyExternalChange', request, { deadlineMs: 20_000, serviceCredential });
 }
 
 /** What one can call as a person. */
