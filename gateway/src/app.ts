@@ -14,7 +14,7 @@ import { identify, requireSession } from './middleware/authenticate.ts';
 import type { VerifyToken } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { problemDetails } from './middleware/problem-details.ts';
-import { limitRequests, limitSignIns } from './middleware/rate-limit.ts';
+import { limitRequests, limitSignIns, limitWebhooks } from './middleware/rate-limit.ts';
 import { requestContext, requestState } from './middleware/request-context.ts';
 import { sameOrigin } from './middleware/same-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -27,6 +27,7 @@ import { customerHandlers } from './routes/customers.ts';
 import { providerHandlers } from './routes/providers.ts';
 import type { RouteHandlers } from './routes/route-handlers.ts';
 import { slotHandlers } from './routes/slots.ts';
+import { rawBody, webhookHandlers } from './routes/webhooks.ts';
 import { createSessionCookies } from './session/cookies.ts';
 import type { SessionCookies } from './session/cookies.ts';
 import type { SessionWatch } from './session/revocations.ts';
@@ -45,6 +46,7 @@ export type AppOptions = {
   sourceUrl?: string | undefined;
   requestsPerMinute: number;
   signInsPerMinute: number;
+  webhooksPerMinute: number;
   liveConnectionsPerSession: number;
   liveHeartbeatMs: number;
   logger: Logger;
@@ -69,6 +71,7 @@ function collectHandlers(options: AppOptions, cookies: SessionCookies): RouteHan
     ...customerHandlers(scheduling),
     ...providerHandlers(scheduling),
     ...calendarConnectionHandlers(calendarSync),
+    ...webhookHandlers(calendarSync),
     ...liveHandlers({
       hub,
       sessions,
@@ -106,7 +109,7 @@ function refuseMethod(methods: string[]): RequestHandler {
  * exist without its session check, and one of the list cannot be forgotten.
  * @throws Error at start when a route has no handler
  */
-function contractRoutes(handlers: RouteHandlers, cookies: SessionCookies): Router {
+function contractRoutes(handlers: RouteHandlers, cookies: SessionCookies, webhookLimiter: RequestHandler): Router {
   const router = Router();
   for (const [path, offered] of routesByPath()) {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -115,7 +118,8 @@ function contractRoutes(handlers: RouteHandlers, cookies: SessionCookies): Route
       if (!own) throw new Error(`the contract's ${route.operationId} has no handler`);
       const session = route.open ? [] : [requireSession(cookies)];
       const body = route.method === 'get' ? [] : [jsonBody({ needed: route.body !== undefined })];
-      router[route.method](pattern, setRoute(path), ...session, ...body, ...own);
+      const guards = route.webhook ? [webhookLimiter, rawBody] : [...session, ...body];
+      router[route.method](pattern, setRoute(path), ...guards, ...own);
     }
     router.all(pattern, setRoute(path), refuseMethod(offered.map((route) => route.method)));
   }
@@ -143,11 +147,12 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', options.trustedProxies.length > 0 ? options.trustedProxies : false);
   app.use(requestContext(options));
   app.use(securityHeaders({ https }));
+  app.use('/webhooks', noStore);
   app.use('/api', noStore, apiDocumentation(options.version));
   app.use('/api', cookieParser(), identify({ ...options, cookies }), limitRequests(options.requestsPerMinute));
   app.use('/api', sameOrigin(options.publicUrl));
-  app.use(contractRoutes(collectHandlers(options, cookies), cookies));
-  app.use('/api', notFound);
+  app.use(contractRoutes(collectHandlers(options, cookies), cookies, limitWebhooks(options.webhooksPerMinute)));
+  app.use(['/api', '/webhooks'], notFound);
   app.use('/problems', problemPages());
   app.use(webApp({ folder: options.webFolder, version: options.version, sourceUrl: options.sourceUrl }));
   app.use(notFound);

@@ -45,6 +45,8 @@ export const gatewayEnvironment = z.object({
   CALENDAR_SYNC_ADDRESS: z.string(),
   NATS_URL: z.string(),
   AUTH_SERVICE_TOKEN: schemas.secret,
+  /** Our secret towards calendar sync; without it no webhook is taken. */
+  CALENDAR_SYNC_SERVICE_TOKEN: schemas.secret.optional(),
   PUBLIC_URL: z
     .string()
     .refine(isPublicUrl, 'must be an https origin; plain http only for localhost, 127.0.0.1 and [::1]')
@@ -56,6 +58,7 @@ export const gatewayEnvironment = z.object({
   DAYBOOK_VERSION: z.string().default('0.1.0'),
   RATE_LIMIT_PER_MINUTE: ratePerMinute.default(1200),
   LOGIN_RATE_PER_MINUTE: ratePerMinute.default(30),
+  WEBHOOK_RATE_PER_MINUTE: ratePerMinute.default(600),
   LIVE_CONNECTIONS_PER_SESSION: z.coerce.number().int().min(1).max(1000).default(6),
   LIVE_HEARTBEAT_MS: z.coerce.number().int().min(50).max(60_000).default(15_000),
 });

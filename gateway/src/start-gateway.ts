@@ -58,7 +58,11 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const auth = createAuthClient({ address: config.AUTH_ADDRESS, serviceToken: config.AUTH_SERVICE_TOKEN, lifecycle });
   const scheduling = createSchedulingClient({ address: config.SCHEDULING_ADDRESS, lifecycle });
-  const calendarSync = createCalendarSyncClient({ address: config.CALENDAR_SYNC_ADDRESS, lifecycle });
+  const calendarSync = createCalendarSyncClient({
+    address: config.CALENDAR_SYNC_ADDRESS,
+    serviceToken: config.CALENDAR_SYNC_SERVICE_TOKEN,
+    lifecycle,
+  });
   const sessions = new RevocationWatch({ auth, logger, lifecycle, ...(timing ? { timing } : {}) });
   const verifier = createTokenVerifier({ keys: () => auth.listSigningKeys() });
   const verify: VerifyToken = (token) => verifier.verify(token);
@@ -86,6 +90,7 @@ export async function startGateway(
     sourceUrl: config.SOURCE_URL,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     signInsPerMinute: config.LOGIN_RATE_PER_MINUTE,
+    webhooksPerMinute: config.WEBHOOK_RATE_PER_MINUTE,
     liveConnectionsPerSession: config.LIVE_CONNECTIONS_PER_SESSION,
     liveHeartbeatMs: config.LIVE_HEARTBEAT_MS,
     ...{ logger, lifecycle, verify, sessions, hub, auth, scheduling, calendarSync },

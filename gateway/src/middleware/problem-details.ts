@@ -24,7 +24,7 @@ const rowOfKind: Record<ErrorKind, { status: number; title: string }> = {
 };
 
 /** Members of the context that the contract lets out; everything else stays inside. */
-const publicContext = ['errors', 'nearestStarts', 'conflict', 'currentVersion', 'retryAfterSeconds'] as const;
+const publicContext = ['errors', 'nearestStarts', 'conflict', 'currentVersion', 'retryAfterSeconds', 'steps'] as const;
 
 /** The wait we ask for when a part is down and did not say how long, in seconds. */
 const usualRetryAfterSeconds = 2;

@@ -44,6 +44,11 @@ export function limitRequests(perMinute: number): RequestHandler {
   });
 }
 
+/** At most `perMinute` webhooks a minute from one address, known or not: the signature is checked behind this. */
+export function limitWebhooks(perMinute: number): RequestHandler {
+  return createLimiter('TOO_MANY_REQUESTS', perMinute, (request) => addressOf(request));
+}
+
 /** At most `perMinute` sign-ins a minute from one address; auth itself throttles per account. */
 export function limitSignIns(perMinute: number): RequestHandler {
   return createLimiter('TOO_MANY_ATTEMPTS', perMinute, (request) => addressOf(request));

@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import type { SignedIn } from '../session/signed-in.ts';
 import { requestState } from '../middleware/request-context.ts';
+import { askingCalcomMs } from '../upstream/calendar-sync-client.ts';
 import { commandDeadlineMs, readDeadlineMs } from '../upstream/upstream.ts';
 import type { CallOptions } from '../upstream/upstream.ts';
 
@@ -22,6 +23,11 @@ export function asCommand(response: Response): CallOptions {
 /** How a question is asked in the name of the signed-in user. */
 export function asRead(response: Response): CallOptions {
   return { deadlineMs: readDeadlineMs, bearer: signedInUser(response).token };
+}
+
+/** How something that asks Cal.com itself before it answers is called in the name of the signed-in user. */
+export function asAskingCalcom(response: Response): CallOptions {
+  return { deadlineMs: askingCalcomMs, bearer: signedInUser(response).token };
 }
 
 /** Names the version, so that the next change can say If-Match. */

@@ -1,4 +1,5 @@
 import { toTimestamp } from '@daybook/protos/instant';
+import { calendarSamples } from './calendar-samples.ts';
 
 /** The owner the doubles know. */
 export const sampleUser = {
@@ -103,18 +104,40 @@ const provider = {
   timeZone: 'Europe/Luxembourg',
 };
 
-const connection = {
-  id: sampleIds.connection,
-  organizationId: sampleUser.organizationId,
-  target: 'calcom',
-  state: 'CONNECTION_STATE_CONNECTED',
-  baseUrl: 'https://cal.example/v2',
-  pending: 2,
-  parked: 1,
-  oldestPendingSeconds: 1.5,
+const summary = {
+  appointmentCount: 3,
+  noShowCount: 1,
+  cancelledCount: 2,
+  nextStart: start,
+  lastAppointmentTypeId: sampleIds.type,
 };
 
-const work = { appointmentId: sampleIds.appointment, state: 'SYNC_STATE_FAILED', attempts: 3, lastError: 'refused' };
+const practice = {
+  organizationId: sampleUser.organizationId,
+  name: 'Practice Example',
+  country: 'LU',
+  weekStart: 1,
+  hourCycle: 24,
+  language: 'fr',
+  secondTimeZone: 'America/New_York',
+  guideStepsDone: ['hours', 'type', 'a step of a later version'],
+  version: 4,
+  lastProvenRestoreAt: start,
+};
+
+const openSession = {
+  id: '99999999-9999-4999-8999-999999999999',
+  createdAt: start,
+  lastUsedAt: start,
+  expiresAt: end,
+  userAgent: 'Mozilla/5.0',
+  current: true,
+};
+
+const closed = [
+  { start, end, rule: 'CLOSED_RULE_APPOINTMENT', sourceId: sampleIds.appointment, sourceLabel: 'Grace Guest' },
+  { start, end, rule: 'CLOSED_RULE_NOTICE', amount: 60, overridable: true },
+];
 
 /** What the doubles answer when no test says otherwise, by rpc. */
 export function sampleAnswers(state: {
@@ -129,6 +152,9 @@ export function sampleAnswers(state: {
     RefreshSession: session,
     RevokeSession: () => ({}),
     GetCurrentUser: () => ({ user: sampleUser, accessExpiresAt: at('2027-01-01T00:10:00Z') }),
+    ChangePassword: () => ({ endedSessions: 2 }),
+    ListSessions: () => ({ sessions: [openSession] }),
+    EndSession: () => ({ endedSessions: 1 }),
     CheckSession: ({ sessionId }) => ({ active: !state.revoked.includes(String(sessionId)) }),
     BookAppointment: one,
     GetAppointment: () => ({ appointment: sampleAppointment, history }),
@@ -143,20 +169,29 @@ export function sampleAnswers(state: {
         sync: null,
       },
     }),
+    RecordAttendance: one,
+    RestoreAppointment: one,
+    ListClosedTimes: () => ({ closed, timeZone: 'Europe/Luxembourg' }),
     ListSlots: () => ({ starts: [start], durationMinutes: 30, timeZone: 'Europe/Luxembourg' }),
     GetAvailability: () => ({ availability: rules, free: [{ start, end }], open: [{ start, end }] }),
     ReplaceAvailability: () => ({ availability: rules, outsideNewHours: [sampleAppointment] }),
+    PreviewAvailability: () => ({ opens: [{ start, end }], closes: [], outsideNewHours: [sampleAppointment] }),
     CreateBlock: () => ({ block }),
     ListBlocks: () => ({ blocks: [block] }),
+    UpdateBlock: () => ({ block }),
     DeleteBlock: () => ({}),
     ListAppointmentTypes: () => ({ appointmentTypes: [sampleType] }),
     CreateAppointmentType: () => ({ appointmentType: sampleType }),
     UpdateAppointmentType: () => ({ appointmentType: sampleType }),
-    ListCustomers: () => ({ customers: [customer] }),
+    ListCustomers: () => ({ customers: [customer], summaries: [summary] }),
+    GetCustomer: () => ({ customer, summary, possibleDuplicates: [customer] }),
+    CreateCustomer: () => ({ customer }),
+    UpdateCustomer: () => ({ customer }),
+    MergeCustomers: () => ({ customer, movedAppointments: 2 }),
+    GetPractice: () => ({ practice }),
+    UpdatePractice: () => ({ practice }),
     ListProviders: () => ({ providers: [provider] }),
-    ListConnections: () => ({ connections: [connection] }),
-    ListSyncWork: () => ({ work: [work] }),
-    RetrySyncWork: () => ({ retried: 4 }),
+    ...calendarSamples({ ...sampleIds, organization: sampleUser.organizationId }),
   };
 }
 

@@ -51,6 +51,7 @@ export async function startTestGateway(
     CALENDAR_SYNC_ADDRESS: services.address,
     NATS_URL: 'nats://127.0.0.1:1',
     AUTH_SERVICE_TOKEN: 'test-secret',
+    CALENDAR_SYNC_SERVICE_TOKEN: 'sync-secret',
     WEB_DIST: folder,
     RATE_LIMIT_PER_MINUTE: '1000000',
     LOGIN_RATE_PER_MINUTE: '1000000',

@@ -37,11 +37,17 @@ export function createAuthClient(options: { address: string; serviceToken: Secre
     lifecycle: options.lifecycle,
   });
   const upstream = createUpstream<AuthServiceDefinition>('auth', client);
-  options.lifecycle.onShutdown('pools', 'auth breaker', async () => upstream.shutdown());
+  // Checking a password is slow by design. A storm of sign-ins that time out must not close the door to everybody who is
+  // signed in already and only needs a refresh.
+  const signIns = createUpstream<AuthServiceDefinition>('auth sign-ins', client);
+  options.lifecycle.onShutdown('pools', 'auth breakers', async () => {
+    upstream.shutdown();
+    signIns.shutdown();
+  });
   const serviceCredential = { name: 'gateway', secret: options.serviceToken };
   return {
     authenticate: (request) =>
-      upstream.call('Authenticate', request, { deadlineMs: commandDeadlineMs, serviceCredential }),
+      signIns.call('Authenticate', request, { deadlineMs: commandDeadlineMs, serviceCredential }),
     refreshSession: (refreshToken) =>
       upstream.call('RefreshSession', { refreshToken }, { deadlineMs: commandDeadlineMs, serviceCredential }),
     revokeByRefreshToken: async (refreshToken) => {

@@ -42,19 +42,21 @@ function isAvailabilityFault(error: unknown): boolean {
 }
 
 /**
- * A typed caller for one service.
+ * A typed caller for one service, or for those of its calls that share a fate: one breaker serves all calls made here.
  * @param name names the breaker in metrics
+ * @param longestMs the longest deadline of its calls, in milliseconds
  */
 export function createUpstream<Definition extends ServiceDefinition>(
   name: string,
   client: Client,
+  longestMs = commandDeadlineMs,
 ): Upstream<Definition> {
   const breaker = createBreaker(
     name,
     (signal: AbortSignal, method: string, request: object, options: CallOptions): Promise<unknown> =>
       callUnary(client, method, request, { ...options, signal }),
     // The rpc's own deadline comes first; the breaker's is the net below it.
-    { timeoutMs: commandDeadlineMs + 1000, volumeThreshold: 10, resetTimeoutMs: 1000, isAvailabilityFault },
+    { timeoutMs: longestMs + 1000, volumeThreshold: 10, resetTimeoutMs: 1000, isAvailabilityFault },
   );
   return {
     call: async (method, request, options) => (await breaker.fire(method, request, options)) as never,
