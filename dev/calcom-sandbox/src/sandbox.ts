@@ -26,7 +26,7 @@ export type Sandbox = {
   url: string;
   /** `url` with `/v2`. */
   apiUrl: string;
-  /** Writes what is unsaved, ends every connection and frees the port. */
+  /** Ends every connection, frees the port and leaves one tidy state file. */
   stop(): Promise<void>;
   readonly state: SandboxState;
 };
@@ -40,6 +40,9 @@ export function initialSettings(options: SandboxOptions): Settings {
     rateLimitPerMinute: options.rateLimitPerMinute ?? 120,
     apiKeys: [{ key: options.apiKey ?? 'cal_sandbox', userId: FIRST_USER_ID }],
     webhooks: { timing: 'before_reply', drop: 0, duplicate: 0, delayMs: 0, reorder: false },
+    movesKeepLength: true,
+    rateLimitName: 'Default',
+    blockedAttendees: [],
     frozenAt: null,
   };
 }
@@ -84,7 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
-      world.flush();
+      world.close();
     },
   };
 }

@@ -1,9 +1,12 @@
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { presentBooking } from '../engine/bookings.ts';
+import { payBooking } from '../api/payments.ts';
+import { findBooking, presentBooking } from '../engine/bookings.ts';
 import { addAccount } from '../engine/seed.ts';
 import type { ApiKey, Settings } from '../engine/types.ts';
+import { settleOutcome } from '../http/dispatch.ts';
 import type { Deps } from '../http/dispatch.ts';
+import { requestFor } from '../http/request.ts';
 import { isRecord, isZoneName, parseIso } from '../http/validation.ts';
 import { readFaultRules } from './faults.ts';
 
@@ -92,6 +95,12 @@ function applySettings(deps: Deps, body: unknown): void {
     } else if (key === 'profile' && (value === 'diy' || value === 'hosted')) settings.profile = value;
     else if (key === 'apiKeys') settings.apiKeys = readKeys(deps, value);
     else if (key === 'webhooks') applyWebhookSettings(settings, value);
+    else if (key === 'movesKeepLength' && typeof value === 'boolean') settings.movesKeepLength = value;
+    else if (key === 'rateLimitName' && typeof value === 'string' && /^[A-Za-z]+$/.test(value)) {
+      settings.rateLimitName = value;
+    } else if (key === 'blockedAttendees' && Array.isArray(value) && value.every((one) => typeof one === 'string')) {
+      settings.blockedAttendees = value;
+    } else if (key === 'prices' && isRecord(value)) applyPrices(deps, value);
     else if (key === 'now' && (value === null || parseIso(value) !== null)) {
       settings.frozenAt = value === null ? null : new Date(parseIso(value) ?? 0).toISOString();
     } else if (key === 'timeZone' && isZoneName(value) && state.users[0] !== undefined) {
@@ -99,6 +108,18 @@ function applySettings(deps: Deps, body: unknown): void {
       deps.world.touch();
     } else throw new Error(`${key} is not a known setting with a fitting value`);
   }
+}
+
+/** Prices of event types by slug, which the API cannot set; 0 makes one free. */
+function applyPrices(deps: Deps, prices: Record<string, unknown>): void {
+  for (const [slug, price] of Object.entries(prices)) {
+    const eventType = deps.world.state.eventTypes.find((candidate) => candidate.slug === slug);
+    if (eventType === undefined || typeof price !== 'number' || !(price >= 0)) {
+      throw new Error(`prices.${slug} must be a number of 0 or more for a known event type`);
+    }
+    eventType.price = price;
+  }
+  deps.world.touch();
 }
 
 function attempt(res: Response, work: () => unknown): void {
@@ -138,6 +159,16 @@ export function createAdminRouter(deps: Deps, initial: Settings): Router {
       applySettings(deps, req.body);
       return describeState(deps)['settings'];
     });
+  });
+  router.post('/bookings/:uid/pay', async (req: Request, res: Response) => {
+    const booking = findBooking(deps.world.state, String(req.params['uid']));
+    try {
+      if (booking === undefined) throw new Error('no such booking');
+      const outcome = payBooking(requestFor(deps.world, {}), booking);
+      res.json((await settleOutcome(deps, outcome)).body);
+    } catch (error) {
+      res.status(400).json({ error: error instanceof Error ? error.message : 'refused' });
+    }
   });
   router.get('/requests', (req: Request, res: Response) => {
     const since = new URL(req.originalUrl, 'http://sandbox').searchParams.get('since');

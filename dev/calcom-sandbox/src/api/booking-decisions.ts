@@ -32,7 +32,7 @@ export const confirmBooking: ApiHandler = (request) => {
     events: [bookingCreated(state, { ...booking, status: 'accepted' }, request.now, true)],
     commit: () => {
       Object.assign(booking, { status: 'accepted', updatedAt: request.now.toISOString() });
-      request.world.touch();
+      request.world.touch(booking);
       return { status: 'success', data: presentBooking(state, booking) };
     },
   };
@@ -53,7 +53,7 @@ export const declineBooking: ApiHandler = (request) => {
     events: [bookingRejected(state, { ...booking, ...changes }, request.now)],
     commit: () => {
       Object.assign(booking, changes, { updatedAt: request.now.toISOString() });
-      request.world.touch();
+      request.world.touch(booking);
       return { status: 'success', data: presentBooking(state, booking) };
     },
   };
@@ -93,7 +93,7 @@ export const markAbsent: ApiHandler = (request) => {
         if (found !== undefined) found.absent = mark.absent;
       }
       booking.updatedAt = request.now.toISOString();
-      request.world.touch();
+      request.world.touch(booking);
       return { status: 'success', data: presentBooking(state, booking) };
     },
   };

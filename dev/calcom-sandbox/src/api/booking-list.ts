@@ -85,7 +85,9 @@ function sortBookings(bookings: Booking[], query: URLSearchParams): Booking[] {
   const given = [...query.keys()].find((key) => SORTS.some(([name]) => name === key));
   const member = SORTS.find(([name]) => name === given)?.[1] ?? 'start';
   const sign = given !== undefined && query.get(given) === 'desc' ? -1 : 1;
-  return bookings.toSorted((a, b) => sign * (a[member].localeCompare(b[member]) || a.id - b.id));
+  const order = (a: Booking, b: Booking): number =>
+    a[member] === b[member] ? a.id - b.id : a[member] < b[member] ? -1 : 1;
+  return bookings.toSorted((a, b) => sign * order(a, b));
 }
 
 /** `GET /v2/bookings` in version 2024-08-13, with the totals that ignore created and updated filters. */

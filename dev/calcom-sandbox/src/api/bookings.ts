@@ -1,8 +1,23 @@
-import { isFree, isWithinWindow, keepsLimits, keepsNotice } from '../engine/availability.ts';
-import { findBooking, needsConfirmation, presentBooking, settleLocation, uniqueKeyOf } from '../engine/bookings.ts';
+import { isFree, isWithinWindow, keepsLimits, keepsNotice, seatsOf } from '../engine/availability.ts';
+import {
+  findBooking,
+  giveIds,
+  hasSeats,
+  needsConfirmation,
+  presentBooking,
+  settleLocation,
+  uniqueKeyOf,
+} from '../engine/bookings.ts';
 import { accountOf } from '../engine/store.ts';
 import type { Attendee, Booking, EventType } from '../engine/types.ts';
-import { bookingCancelled, bookingCreated, bookingRequested, bookingRescheduled } from '../engine/webhook-events.ts';
+import {
+  bookingCancelled,
+  bookingCreated,
+  bookingRequested,
+  bookingRescheduled,
+  paymentInitiated,
+} from '../engine/webhook-events.ts';
+import type { WebhookEvent } from '../engine/webhook-events.ts';
 import { nestFailure, rawFailure } from '../http/errors.ts';
 import { reply } from '../http/request.ts';
 import type { ApiHandler, ApiOutcome, ApiRequest } from '../http/request.ts';
@@ -16,6 +31,7 @@ import {
   requestedLength,
   requestedLocation,
 } from './booking-input.ts';
+import { cancelSeat, giveSeat, joinSharedTime, seatUidOf } from './seats.ts';
 
 const NOT_AVAILABLE = 'User either already has booking at this time or is not available';
 const OUT_OF_BOUNDS =
@@ -83,14 +99,12 @@ function checkAccess(request: ApiRequest, eventType: EventType): void {
 }
 
 function checkModelled(request: ApiRequest, eventType: EventType): void {
-  const seated = typeof eventType.seats['seatsPerTimeSlot'] === 'number';
   if (
-    seated ||
     eventType.recurrence !== null ||
     request.body['recurrenceCount'] !== undefined ||
     request.body['instant'] === true
   ) {
-    throw nestFailure(501, 'The sandbox does not model seated, recurring and instant bookings.');
+    throw nestFailure(501, 'The sandbox does not model recurring and instant bookings.');
   }
 }
 
@@ -103,7 +117,8 @@ function draftBooking(request: ApiRequest, eventType: EventType, start: number):
   checkFieldResponses(eventType, responses);
   const startText = new Date(start).toISOString();
   const endText = new Date(start + length * 60_000).toISOString();
-  const pending = needsConfirmation(eventType, start, request.now.getTime());
+  const costs = (eventType.price ?? 0) > 0;
+  const pending = costs || needsConfirmation(eventType, start, request.now.getTime());
   const now = request.now.toISOString();
   return {
     id: 0,
@@ -128,14 +143,8 @@ function draftBooking(request: ApiRequest, eventType: EventType, start: number):
     guests: Array.isArray(body['guests']) ? body['guests'].map(String) : [],
     bookingFieldsResponses: { name: attendee.name, email: attendee.email, displayEmail: attendee.email, ...responses },
     uniqueKey: pending ? null : uniqueKeyOf({ start: startText, end: endText, hostId: host.id }),
+    ...(costs ? { paid: false } : {}),
   };
-}
-
-/** Gives ids only when the booking is sure to be made, so that refused requests do not shift later ids. */
-function giveIds(request: ApiRequest, booking: Booking): void {
-  booking.id = request.world.state.nextId.booking++;
-  booking.uid = request.world.newUid();
-  if (booking.icsUid === '') booking.icsUid = `${booking.uid}@Cal.com`;
 }
 
 function presentNew(request: ApiRequest, booking: Booking): Record<string, unknown> {
@@ -151,29 +160,47 @@ export const createBooking: ApiHandler = (request): ApiOutcome => {
   checkAccess(request, eventType);
   const start = parseIso(request.body['start']) ?? 0;
   const booking = draftBooking(request, eventType, start);
+  checkBlocked(request, booking);
   const first = findFirstPending(request, booking);
   if (first !== undefined) return reply(201, presentNew(request, first));
+  if (seatsOf(eventType) !== null) {
+    const shared = joinSharedTime(request, eventType, booking);
+    if (shared !== null) return shared;
+  }
   checkTime(request, eventType, start, Date.parse(booking.end));
   checkActiveBookings(request, eventType, booking.attendees[0]?.email ?? '');
   checkUniqueKey(request, booking.uniqueKey);
-  giveIds(request, booking);
-  const event =
-    booking.status === 'accepted'
-      ? bookingCreated(state, booking, request.now, false)
-      : bookingRequested(state, booking, request.now, request.world.newUuid());
+  giveIds(request.world, booking);
+  if (seatsOf(eventType) !== null) giveSeat(request, booking);
   return {
     status: 201,
-    events: [event],
+    events: [announce(request, booking)],
     commit: () => {
       checkUniqueKey(request, booking.uniqueKey);
       state.bookings.push(booking);
-      const data = presentNew(request, booking);
+      const data = { ...presentNew(request, booking), ...seatUidOf(booking) };
       settleLocation(booking);
-      request.world.touch();
+      request.world.touch(booking);
       return { status: 'success', data };
     },
   };
 };
+
+function announce(request: ApiRequest, booking: Booking): WebhookEvent {
+  const { state } = request.world;
+  if (booking.paid === false) return paymentInitiated(state, booking, request.now);
+  return booking.status === 'accepted'
+    ? bookingCreated(state, booking, request.now, false)
+    : bookingRequested(state, booking, request.now, request.world.newUuid());
+}
+
+/** The booking core refuses blocked people before anything else, without the envelope. */
+function checkBlocked(request: ApiRequest, booking: Booking): void {
+  const blocked = request.world.settings.blockedAttendees;
+  if (booking.attendees.some((attendee) => blocked.includes(attendee.email))) {
+    throw rawFailure(403, 'Cannot use this email to create the booking.');
+  }
+}
 
 /** A repeated create of a booking that waits for confirmation answers the first one. */
 function findFirstPending(request: ApiRequest, draft: Booking): Booking | undefined {
@@ -220,7 +247,9 @@ function checkMovable(request: ApiRequest, booking: Booking, eventType: EventTyp
 
 function draftMove(request: ApiRequest, old: Booking, eventType: EventType, start: number): Booking {
   const { body } = request;
-  const end = new Date(start + Date.parse(old.end) - Date.parse(old.start)).toISOString();
+  const ownLength = Date.parse(old.end) - Date.parse(old.start);
+  const length = request.world.settings.movesKeepLength ? ownLength : eventType.lengthInMinutes * 60_000;
+  const end = new Date(start + length).toISOString();
   const startText = new Date(start).toISOString();
   const owner = accountOf(request.world.state, old.hostId);
   const byOwner = body['rescheduledBy'] === owner.email;
@@ -249,6 +278,7 @@ export const rescheduleBooking: ApiHandler = (request): ApiOutcome => {
   const eventType = state.eventTypes.find((type) => type.id === old.eventTypeId);
   if (eventType === undefined) throw nestFailure(404, `Event type with id ${String(old.eventTypeId)} not found.`);
   checkMovable(request, old, eventType);
+  if (hasSeats(old)) throw nestFailure(501, 'The sandbox does not model moves of bookings with seats.');
   if (
     eventType.customFields.some(
       (f) => !f.isDefault && f.required === true && old.bookingFieldsResponses[f.slug] === undefined,
@@ -260,7 +290,7 @@ export const rescheduleBooking: ApiHandler = (request): ApiOutcome => {
   const moved = draftMove(request, old, eventType, start);
   checkTime(request, eventType, start, Date.parse(moved.end), old.uid);
   checkUniqueKey(request, moved.uniqueKey, old.uid);
-  giveIds(request, moved);
+  giveIds(request.world, moved);
   const event =
     moved.status === 'accepted'
       ? bookingRescheduled(state, structuredClone(old), moved, request.now)
@@ -280,7 +310,7 @@ export const rescheduleBooking: ApiHandler = (request): ApiOutcome => {
       });
       if (rescheduledByEmail !== undefined) old.rescheduledByEmail = rescheduledByEmail;
       state.bookings.push(moved);
-      request.world.touch();
+      request.world.touch(old, moved);
       return { status: 'success', data: presentNew(request, moved) };
     },
   };
@@ -313,11 +343,12 @@ export const cancelBooking: ApiHandler = (request): ApiOutcome => {
   const reason = request.body['cancellationReason'];
   const given = typeof reason === 'string' ? reason.trim() : '';
   const host = isHost(request.caller, booking.hostId);
+  if (hasSeats(booking) && (!host || request.body['seatUid'] !== undefined)) return cancelSeat(request, booking, given);
   if (host && given === '') throw rawFailure(400, 'Cancellation reason is required');
   const changes = {
     status: 'cancelled' as const,
     cancellationReason: given,
-    cancelledByEmail: request.caller?.email ?? '',
+    cancelledByEmail: request.caller?.email ?? request.actor ?? '',
     uniqueKey: null,
     updatedAt: request.now.toISOString(),
   };
@@ -327,7 +358,7 @@ export const cancelBooking: ApiHandler = (request): ApiOutcome => {
     commit: () => {
       checkCancellable(request, booking);
       Object.assign(booking, changes);
-      request.world.touch();
+      request.world.touch(booking);
       return { status: 'success', data: presentBooking(state, booking) };
     },
   };

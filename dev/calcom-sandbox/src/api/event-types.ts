@@ -67,7 +67,7 @@ export function presentEventType(state: SandboxState, eventType: EventType): Rec
     locations: eventType.locations.map(presentLocation),
     bookingFields: presentFields(eventType),
     metadata: options === null ? {} : { multipleDuration: options },
-    price: 0,
+    price: eventType.price ?? 0,
     currency: 'usd',
     lockTimeZoneToggleOnBookingPage: false,
     forwardParamsSuccessRedirect: true,
@@ -192,6 +192,7 @@ export const deleteEventType: ApiHandler = (request) => {
     for (const booking of state.bookings) {
       if (booking.eventTypeId === eventType.id) booking.eventTypeId = null;
     }
+    request.world.touchAll();
     const { id, lengthInMinutes, title, slug } = eventType;
     return { id, lengthInMinutes, title, slug };
   });

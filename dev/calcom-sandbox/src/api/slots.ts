@@ -1,4 +1,4 @@
-import { isFree, listSlots } from '../engine/availability.ts';
+import { isFree, listSlots, seatsOf } from '../engine/availability.ts';
 import type { EventType, Reservation } from '../engine/types.ts';
 import { nestFailure, validationFailure } from '../http/errors.ts';
 import { reply } from '../http/request.ts';
@@ -38,6 +38,19 @@ function localText(epoch: number, zone: string): string {
   return zoned.toString({ smallestUnit: 'millisecond', timeZoneName: 'never' });
 }
 
+/** What a listing says of the seats of one time; nothing when the event type has none. */
+function seatsAt(request: ApiRequest, eventType: EventType, start: number): Record<string, unknown> {
+  const seatsTotal = seatsOf(eventType);
+  if (seatsTotal === null) return {};
+  const at = new Date(start).toISOString();
+  const shared = request.world.state.bookings.find(
+    (booking) => booking.eventTypeId === eventType.id && booking.status === 'accepted' && booking.start === at,
+  );
+  const seatsBooked = shared?.attendees.length ?? 0;
+  const counts = { seatsBooked, seatsRemaining: seatsTotal - seatsBooked, seatsTotal };
+  return shared === undefined ? counts : { ...counts, bookingUid: shared.uid };
+}
+
 /** `GET /v2/slots`: starts by local date of the asked zone; days without slots are absent. */
 export const getSlots: ApiHandler = (request) => {
   const { query, world } = request;
@@ -56,13 +69,13 @@ export const getSlots: ApiHandler = (request) => {
   const reserved = world.state.reservations.filter(
     (held) => held.eventTypeId === eventType.id && Date.parse(held.reservationUntil) > now,
   );
-  const byDate: Record<string, Record<string, string>[]> = {};
+  const byDate: Record<string, Record<string, unknown>[]> = {};
   for (const slot of listSlots(world.state, eventType, { from, to, now, length, ignoreUid })) {
     const hidden = reserved.some((r) => slot.start < Date.parse(r.slotEnd) && Date.parse(r.slotStart) < slot.end);
     if (hidden) continue;
     const start = localText(slot.start, zone);
     const entry = query.get('format') === 'range' ? { start, end: localText(slot.end, zone) } : { start };
-    (byDate[start.slice(0, 10)] ??= []).push(entry);
+    (byDate[start.slice(0, 10)] ??= []).push({ ...entry, ...seatsAt(request, eventType, slot.start) });
   }
   return reply(200, byDate);
 };

@@ -61,11 +61,28 @@ function blocksTime(state: SandboxState, booking: Booking): boolean {
   return eventType?.confirmationPolicy['blockUnconfirmedBookingsInBooker'] === true;
 }
 
-/** The host's busy time as one event type sees it: neighbours' buffers and its own add up. */
-export function busyIntervals(state: SandboxState, eventType: EventType, ignoreUid?: string): Interval[] {
+/** The longest reach of any event type's buffers, in milliseconds. */
+function longestBuffer(state: SandboxState): number {
+  return 2 * MINUTE * Math.max(0, ...state.eventTypes.map((type) => type.beforeEventBuffer + type.afterEventBuffer));
+}
+
+/**
+ * The host's busy time as one event type sees it: neighbours' buffers and its own add up. With `near` only what could touch that
+ * stretch is looked at, which matters when there are many bookings.
+ */
+export function busyIntervals(
+  state: SandboxState,
+  eventType: EventType,
+  ignore: { uid?: string | undefined; near?: Interval } = {},
+): Interval[] {
   const host = accountOf(state, eventType.ownerId);
+  const reach = longestBuffer(state);
+  const { near, uid } = ignore;
+  // Instants are stored with milliseconds in UTC, so that they compare as text.
+  const from = near === undefined ? '' : new Date(near.start - reach).toISOString();
+  const to = near === undefined ? '~' : new Date(near.end + reach).toISOString();
   return state.bookings
-    .filter((booking) => booking.uid !== ignoreUid && blocksTime(state, booking))
+    .filter((booking) => booking.start < to && from < booking.end && booking.uid !== uid && blocksTime(state, booking))
     .filter((booking) => booking.hostId === host.id || booking.attendees.some((guest) => guest.email === host.email))
     .map((booking) => {
       const other = state.eventTypes.find((type) => type.id === booking.eventTypeId);
@@ -73,6 +90,23 @@ export function busyIntervals(state: SandboxState, eventType: EventType, ignoreU
       const after = (other?.afterEventBuffer ?? 0) + eventType.beforeEventBuffer;
       return { start: Date.parse(booking.start) - before * MINUTE, end: Date.parse(booking.end) + after * MINUTE };
     });
+}
+
+/** How many people one time of an event type takes; null when its bookings have no seats. */
+export function seatsOf(eventType: EventType): number | null {
+  const seats = eventType.seats['seatsPerTimeSlot'];
+  return typeof seats === 'number' ? seats : null;
+}
+
+/** Whether a booking of this event type can take one more person. */
+export function hasOpenSeat(eventType: EventType, booking: Booking): boolean {
+  const seats = seatsOf(eventType);
+  return (
+    seats !== null &&
+    booking.status === 'accepted' &&
+    booking.eventTypeId === eventType.id &&
+    booking.attendees.length < seats
+  );
 }
 
 function zoneOf(state: SandboxState, eventType: EventType): string {
@@ -120,6 +154,8 @@ function periodOf(date: Temporal.PlainDate, unit: string): string {
 
 /** Whether one more booking keeps the count and duration limits of the event type. */
 export function keepsLimits(state: SandboxState, eventType: EventType, during: Interval, ignoreUid?: string): boolean {
+  const limits = { ...eventType.bookingLimitsCount, ...eventType.bookingLimitsDuration };
+  if (!Object.values(limits).some((limit) => typeof limit === 'number')) return true;
   const zone = zoneOf(state, eventType);
   const date = dateIn(zone, during.start);
   const own = state.bookings.filter(
@@ -144,7 +180,9 @@ export function isFree(state: SandboxState, eventType: EventType, during: Interv
     (hours) => hours.start <= during.start && during.end <= hours.end,
   );
   if (!inside) return false;
-  return !busyIntervals(state, eventType, ignoreUid).some((busy) => during.start < busy.end && busy.start < during.end);
+  return !busyIntervals(state, eventType, { uid: ignoreUid, near: during }).some(
+    (busy) => during.start < busy.end && busy.start < during.end,
+  );
 }
 
 /** What `listSlots` is asked; instants are epoch milliseconds, `length` minutes. */
@@ -154,7 +192,11 @@ export type SlotQuery = { from: number; to: number; now: number; length: number;
 export function listSlots(state: SandboxState, eventType: EventType, query: SlotQuery): Interval[] {
   const schedule = scheduleOf(state, eventType);
   if (schedule === undefined) return [];
-  const busy = busyIntervals(state, eventType, query.ignoreUid);
+  const near = { start: query.from, end: query.to + query.length * MINUTE };
+  const busy = busyIntervals(state, eventType, { uid: query.ignoreUid, near });
+  const shared = new Set(
+    state.bookings.filter((booking) => hasOpenSeat(eventType, booking)).map((booking) => Date.parse(booking.start)),
+  );
   const step = (eventType.slotInterval ?? query.length) * MINUTE;
   const slots: Interval[] = [];
   for (const hours of workingIntervals(schedule, query.from, query.to)) {
@@ -163,7 +205,7 @@ export function listSlots(state: SandboxState, eventType: EventType, query: Slot
       if (slot.end > hours.end) break;
       if (start < query.from || !keepsNotice(eventType, start, query.now)) continue;
       if (!isWithinWindow(state, eventType, start, query.now)) continue;
-      if (busy.some((taken) => slot.start < taken.end && taken.start < slot.end)) continue;
+      if (!shared.has(start) && busy.some((taken) => slot.start < taken.end && taken.start < slot.end)) continue;
       if (keepsLimits(state, eventType, slot, query.ignoreUid)) slots.push(slot);
     }
   }

@@ -1,5 +1,6 @@
 import { accountOf } from './store.ts';
-import type { Booking, EventType, SandboxState } from './types.ts';
+import type { World } from './store.ts';
+import type { Attendee, Booking, EventType, SandboxState } from './types.ts';
 
 /** Finds a booking by its uid. */
 export function findBooking(state: SandboxState, uid: string): Booking | undefined {
@@ -21,11 +22,15 @@ export function needsConfirmation(eventType: EventType, start: number, now: numb
   return start - now < minutes * 60_000;
 }
 
-/** A booking as the API shows it; absent members are left out, not null. */
+function presentAttendee({ seat, ...attendee }: Attendee): Record<string, unknown> {
+  return { ...attendee, displayEmail: attendee.email, ...seat };
+}
+
+/** A booking as the API shows it; absent members are left out, not null. Seats carry their own metadata and answers. */
 export function presentBooking(state: SandboxState, booking: Booking): Record<string, unknown> {
   const host = accountOf(state, booking.hostId);
-  const { hostId: _host, uniqueKey: _key, eventTypeSlug, guests, ...shown } = booking;
-  return structuredClone({
+  const { hostId: _host, uniqueKey: _key, paid: _paid, eventTypeSlug, guests, ...shown } = booking;
+  const presented = {
     ...shown,
     rescheduledByEmail: booking.rescheduledByEmail ?? null,
     hosts: [
@@ -42,9 +47,24 @@ export function presentBooking(state: SandboxState, booking: Booking): Record<st
     eventType: { id: booking.eventTypeId, slug: eventTypeSlug },
     meetingUrl: booking.location,
     rating: null,
-    attendees: booking.attendees.map((attendee) => ({ ...attendee, displayEmail: attendee.email })),
+    attendees: booking.attendees.map(presentAttendee),
     ...(guests.length > 0 ? { guests } : {}),
-  });
+  };
+  if (!hasSeats(booking)) return structuredClone(presented);
+  const { bookingFieldsResponses: _responses, ...seated } = presented;
+  return structuredClone(seated);
+}
+
+/** Whether the people of a booking hold seats. */
+export function hasSeats(booking: Booking): boolean {
+  return booking.attendees.some((attendee) => attendee.seat !== undefined);
+}
+
+/** Gives ids only when the booking is sure to be made, so that refused requests do not shift later ids. */
+export function giveIds(world: World, booking: Booking): void {
+  booking.id = world.state.nextId.booking++;
+  booking.uid = world.newUid();
+  if (booking.icsUid === '') booking.icsUid = `${booking.uid}@Cal.com`;
 }
 
 /** Where a video booking can be joined; the location turns into it shortly after creation. */

@@ -1,10 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { makeUid, makeUuid } from './ids.ts';
 import { seedState } from './seed.ts';
-import type { Account, EventType, SandboxState, Schedule, Settings } from './types.ts';
-
-const SAVE_DELAY_MS = 25;
+import { openStateFile } from './state-file.ts';
+import type { Account, Booking, EventType, SandboxState, Schedule, Settings } from './types.ts';
 
 /** What a sandbox is made of: its state, its settings and the way to change and keep them. */
 export type World = {
@@ -14,10 +11,15 @@ export type World = {
   now(): Date;
   newUid(): string;
   newUuid(): string;
-  /** Marks the state as changed; it reaches the file within 50 ms. */
-  touch(): void;
-  /** Writes a pending change at once. */
-  flush(): void;
+  /**
+   * Keeps a change before it is answered, so that a killed sandbox has lost nothing: the named bookings and everything that is
+   * not a booking.
+   */
+  touch(...bookings: Booking[]): void;
+  /** Keeps the whole state, after a change of many bookings at once. */
+  touchAll(): void;
+  /** Leaves one tidy file behind. */
+  close(): void;
   /** Goes back to the seeded account. */
   reset(): void;
 };
@@ -25,43 +27,14 @@ export type World = {
 /** What `createWorld` needs; without `stateFile` nothing outlives the process. */
 export type WorldOptions = { stateFile: string | undefined; clock: () => Date; seed: number; settings: Settings };
 
-function readState(file: string): SandboxState | null {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const state = parsed as SandboxState;
-    return state.formatVersion === 1 ? state : null;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`The state file ${file} cannot be read; remove it to start from the seeded account.`, {
-      cause: error,
-    });
-  }
-}
-
-/**
- * Loads or seeds the state. Throws when the state file exists and is not readable JSON, because starting
- * over in silence would look like lost bookings.
- */
+/** Loads or seeds the state. Throws when the state file exists and cannot be read. */
 export function createWorld(options: WorldOptions): World {
-  const { stateFile, seed, settings } = options;
+  const { seed, settings } = options;
   const now = (): Date => (settings.frozenAt === null ? options.clock() : new Date(settings.frozenAt));
-  let timer: NodeJS.Timeout | null = null;
-
-  const flush = (): void => {
-    if (timer === null) return;
-    clearTimeout(timer);
-    timer = null;
-    if (stateFile === undefined) return;
-    mkdirSync(dirname(stateFile), { recursive: true });
-    const temporary = `${stateFile}.${process.pid}.tmp`;
-    writeFileSync(temporary, JSON.stringify(world.state), { mode: 0o600 });
-    renameSync(temporary, stateFile);
-  };
-  const touch = (): void => {
-    timer ??= setTimeout(flush, SAVE_DELAY_MS);
-  };
+  const opened = options.stateFile === undefined ? null : openStateFile(options.stateFile);
+  const file = opened?.stateFile;
   const world: World = {
-    state: (stateFile === undefined ? null : readState(stateFile)) ?? seedState(now(), seed),
+    state: opened?.state ?? seedState(now(), seed),
     settings,
     now,
     newUid: () => {
@@ -74,11 +47,12 @@ export function createWorld(options: WorldOptions): World {
       world.state.uidState = made.state;
       return made.uuid;
     },
-    touch,
-    flush,
+    touch: (...bookings) => file?.append(world.state, bookings),
+    touchAll: () => file?.snapshot(world.state),
+    close: () => file?.close(world.state),
     reset: () => {
       world.state = seedState(now(), seed);
-      touch();
+      world.touchAll();
     },
   };
   return world;

@@ -70,6 +70,8 @@ export type EventType = {
   disableRescheduling: Record<string, unknown>;
   allowReschedulingPastBookings: boolean;
   bookerActiveBookingsLimit: Record<string, unknown>;
+  /** In the smallest unit of the currency; the API cannot set it, the knobs can. */
+  price?: number;
   /** The other accepted settings, kept and echoed without effect. */
   others: Record<string, unknown>;
 };
@@ -82,6 +84,8 @@ export type Attendee = {
   language: string;
   phoneNumber?: string;
   absent: boolean;
+  /** Set on bookings with seats, whose metadata and answers belong to the seat. */
+  seat?: { seatUid: string; metadata: Record<string, unknown>; bookingFieldsResponses: Record<string, unknown> };
 };
 
 /** The states of a booking in the API. */
@@ -116,6 +120,8 @@ export type Booking = {
   bookingFieldsResponses: Record<string, unknown>;
   /** (start, end, host), only while accepted and only when accepted on creation. */
   uniqueKey: string | null;
+  /** Whether a booking that costs something has been paid; absent when it costs nothing. */
+  paid?: boolean;
 };
 
 /** A short-lived reservation of a slot; it only hides the slot in listings of the same event type. */
@@ -177,6 +183,12 @@ export type Settings = {
   rateLimitPerMinute: number;
   apiKeys: ApiKey[];
   webhooks: WebhookSettings;
+  /** False moves bookings as older self-hosted servers do: the moved one has the event type's default length. */
+  movesKeepLength: boolean;
+  /** Name of the rate limit, the suffix of its headers. */
+  rateLimitName: string;
+  /** People (e-mail addresses) whose bookings the booking core refuses with a raw 403. */
+  blockedAttendees: string[];
   /** When set, the sandbox's clock stands still at this instant (UTC ISO 8601). */
   frozenAt: string | null;
 };

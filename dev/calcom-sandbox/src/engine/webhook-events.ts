@@ -1,3 +1,4 @@
+import { hasSeats } from './bookings.ts';
 import { accountOf } from './store.ts';
 import type { Account, Attendee, Booking, EventType, SandboxState } from './types.ts';
 
@@ -66,7 +67,10 @@ function basePayload(state: SandboxState, booking: Booking, eventType: EventType
     endTime: withoutMillis(booking.end),
     eventTypeId: booking.eventTypeId,
     organizer: organizer(host, booking.start),
-    attendees: booking.attendees.map((attendee) => person(attendee, booking.start)),
+    // Of a booking with seats only the newest seat is told.
+    attendees: (hasSeats(booking) ? booking.attendees.slice(-1) : booking.attendees).map((attendee) =>
+      person(attendee, booking.start),
+    ),
     responses: responses(booking),
     userFieldsResponses: {},
     location: booking.location,
@@ -77,7 +81,7 @@ function basePayload(state: SandboxState, booking: Booking, eventType: EventType
     bookingId: booking.id,
     eventTitle: eventType?.title ?? '',
     eventDescription: eventType?.description ?? null,
-    price: 0,
+    price: eventType?.price ?? 0,
     currency: 'usd',
     length: (Date.parse(booking.end) - Date.parse(booking.start)) / 60_000,
   };
@@ -163,4 +167,23 @@ export function noShowUpdated(
     bookingUid: booking.uid,
     bookingId: booking.id,
   });
+}
+
+/** A booking that costs something waits for its money. */
+export function paymentInitiated(state: SandboxState, booking: Booking, now: Date): WebhookEvent {
+  const base = basePayload(state, booking, eventTypeOf(state, booking));
+  const extra = { requiresConfirmation: false, metadata: booking.metadata, status: 'PENDING', paymentId: booking.id };
+  return wrap('BOOKING_PAYMENT_INITIATED', booking, now, { ...base, ...extra });
+}
+
+/** The money has come. */
+export function bookingPaid(state: SandboxState, booking: Booking, now: Date): WebhookEvent {
+  const base = basePayload(state, booking, eventTypeOf(state, booking));
+  const extra = {
+    requiresConfirmation: false,
+    metadata: {},
+    status: booking.status.toUpperCase(),
+    paymentId: booking.id,
+  };
+  return wrap('BOOKING_PAID', booking, now, { ...base, ...extra });
 }

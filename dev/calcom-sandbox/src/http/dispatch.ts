@@ -46,12 +46,13 @@ function checkRate(deps: Deps, req: Request, res: Response): void {
   const { world, limiter } = deps;
   const caller = bearerOf(req.headers) ?? `ip:${req.socket.remoteAddress ?? ''}`;
   const verdict = limiter.check(caller, world.settings.rateLimitPerMinute, world.now().getTime());
-  res.set(rateHeaders(verdict));
+  res.set(rateHeaders(verdict, world.settings.rateLimitName));
   if (!verdict.allowed) throw throttledFailure();
 }
 
-async function settle(
-  deps: Deps,
+/** Commits an outcome and sends its webhooks in the set order; `afterwards` is to be called once the answer is out. */
+export async function settleOutcome(
+  deps: Pick<Deps, 'world' | 'sender'>,
   outcome: ApiOutcome,
 ): Promise<{ body: Record<string, unknown>; afterwards?: () => void }> {
   const { timing } = deps.world.settings.webhooks;
@@ -76,7 +77,7 @@ async function answer(deps: Deps, req: Request, res: Response, located: Located)
   const query = new URL(req.originalUrl, 'http://sandbox').searchParams;
   const body = bodyObject(req.body);
   const outcome = route.handle({ world, params, query, body, caller, version, now: world.now() });
-  const settled = await settle(deps, outcome);
+  const settled = await settleOutcome(deps, outcome);
   return {
     status: outcome.status,
     body: current ? settled.body : toLegacyShape(route.resource, route.operation, settled.body),
@@ -119,7 +120,7 @@ function earlyAnswer(deps: Deps, req: Request, res: Response, rule: FaultRule): 
   }
   if (rule.kind !== 'rate_limit') return null;
   const limit = deps.world.settings.rateLimitPerMinute;
-  res.set(rateHeaders({ allowed: false, limit, remaining: 0, resetSeconds: 60 }));
+  res.set(rateHeaders({ allowed: false, limit, remaining: 0, resetSeconds: 60 }, deps.world.settings.rateLimitName));
   return failureAnswer(deps, req, throttledFailure());
 }
 

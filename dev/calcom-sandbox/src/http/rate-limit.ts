@@ -31,10 +31,10 @@ export function createRateLimiter(): {
 }
 
 /** The headers of a verdict; the suffix is the limit's name. */
-export function rateHeaders(verdict: RateVerdict): Record<string, string> {
+export function rateHeaders(verdict: RateVerdict, name: string): Record<string, string> {
   return {
-    'X-RateLimit-Limit-Default': String(verdict.limit),
-    'X-RateLimit-Remaining-Default': String(verdict.remaining),
-    'X-RateLimit-Reset-Default': String(verdict.resetSeconds),
+    [`X-RateLimit-Limit-${name}`]: String(verdict.limit),
+    [`X-RateLimit-Remaining-${name}`]: String(verdict.remaining),
+    [`X-RateLimit-Reset-${name}`]: String(verdict.resetSeconds),
   };
 }

@@ -15,6 +15,8 @@ export type ApiRequest = {
   caller: Account | null;
   version: string;
   now: Date;
+  /** Who is acting (an e-mail address) where that is known without a credential, as on the booking page. */
+  actor?: string;
 };
 
 /**
@@ -29,6 +31,20 @@ export type ApiOutcome = {
 
 /** A handler of one operation: pure checks first, then the outcome. Throws `ApiFailure`. */
 export type ApiHandler = (request: ApiRequest) => ApiOutcome;
+
+/** A request that comes from a person at the booking page or a knob, not from a caller of the API. */
+export function requestFor(world: World, given: Partial<ApiRequest>): ApiRequest {
+  return {
+    world,
+    params: {},
+    query: new URLSearchParams(),
+    body: {},
+    caller: null,
+    version: '2024-08-13',
+    now: world.now(),
+    ...given,
+  };
+}
 
 /** A reply without any change. */
 export function reply(status: number, data: unknown): ApiOutcome {
