@@ -24,10 +24,12 @@ import { availabilityHandlers } from './routes/availability.ts';
 import { blockHandlers } from './routes/blocks.ts';
 import { calendarConnectionHandlers } from './routes/calendar-connections.ts';
 import { customerHandlers } from './routes/customers.ts';
+import { practiceHandlers } from './routes/practice.ts';
 import { providerHandlers } from './routes/providers.ts';
 import type { RouteHandlers } from './routes/route-handlers.ts';
 import { slotHandlers } from './routes/slots.ts';
 import { rawBody, webhookHandlers } from './routes/webhooks.ts';
+import { accountHandlers } from './session/account-routes.ts';
 import { createSessionCookies } from './session/cookies.ts';
 import type { SessionCookies } from './session/cookies.ts';
 import type { SessionWatch } from './session/revocations.ts';
@@ -61,14 +63,17 @@ export type AppOptions = {
 
 function collectHandlers(options: AppOptions, cookies: SessionCookies): RouteHandlers {
   const { scheduling, calendarSync, auth, verify, sessions, hub, lifecycle } = options;
+  const session = { auth, verify, sessions, cookies, limitSignIns: limitSignIns(options.signInsPerMinute) };
   return {
-    ...sessionHandlers({ auth, verify, sessions, cookies, limitSignIns: limitSignIns(options.signInsPerMinute) }),
+    ...sessionHandlers(session),
+    ...accountHandlers(session),
     ...appointmentHandlers(scheduling),
     ...slotHandlers(scheduling),
     ...availabilityHandlers(scheduling),
     ...blockHandlers(scheduling),
     ...appointmentTypeHandlers(scheduling),
     ...customerHandlers(scheduling),
+    ...practiceHandlers(scheduling),
     ...providerHandlers(scheduling),
     ...calendarConnectionHandlers(calendarSync),
     ...webhookHandlers(calendarSync),

@@ -8,11 +8,8 @@ import type { BookAppointmentRequest } from '@daybook/protos/gen/daybook/schedul
 import type { Customer__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Customer';
 import type { CustomerInput } from '@daybook/protos/gen/daybook/scheduling/v1/CustomerInput';
 import type { ListAppointmentsRequest } from '@daybook/protos/gen/daybook/scheduling/v1/ListAppointmentsRequest';
-import type { ListSlotsRequest } from '@daybook/protos/gen/daybook/scheduling/v1/ListSlotsRequest';
-import type { ListSlotsResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListSlotsResponse';
 import type { SyncState__Output } from '@daybook/protos/gen/daybook/scheduling/v1/SyncState';
 import type { UpdateAppointmentRequest } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateAppointmentRequest';
-import { fromTimestamp } from '@daybook/protos/instant';
 import {
   instantToJson,
   instantToProto,
@@ -45,7 +42,25 @@ const syncStateJson = {
   SYNC_STATE_DIFFERENT: 'different',
 } as const;
 
-const historyActions = ['booked', 'rescheduled', 'changed', 'cancelled', 'completed', 'no_show', 'arrived'] as const;
+const historyActions = [
+  'booked',
+  'rescheduled',
+  'changed',
+  'cancelled',
+  'restored',
+  'completed',
+  'no_show',
+  'arrived',
+  'expected',
+] as const;
+
+/** How a visit went, as scheduling names it. */
+export const attendanceToProto = {
+  expected: 'ATTENDANCE_EXPECTED',
+  arrived: 'ATTENDANCE_ARRIVED',
+  completed: 'ATTENDANCE_COMPLETED',
+  no_show: 'ATTENDANCE_NO_SHOW',
+} as const satisfies Record<contract.Attendance, string>;
 
 function mapStatus(status: AppointmentStatus__Output): contract.AppointmentStatus {
   if (status === 'APPOINTMENT_STATUS_UNSPECIFIED') throw new Error('an appointment without a status');
@@ -119,7 +134,8 @@ export function mapHistoryEntry(entry: AppointmentHistoryEntry__Output): contrac
 
 type CustomerBody = z.output<typeof contract.customerInput>;
 
-function customerToProto(customer: CustomerBody): CustomerInput {
+/** Who comes, as scheduling takes it. */
+export function customerToProto(customer: CustomerBody): CustomerInput {
   return {
     name: customer.name,
     email: customer.email ?? '',
@@ -177,30 +193,5 @@ export function listAppointmentsToProto(
     limit: query.limit ?? 0,
     cursor: query.cursor ?? '',
     customerId: query.customerId ?? '',
-  };
-}
-
-/** The question for bookable starts. */
-export function listSlotsToProto(query: z.output<typeof contract.listSlotsQuery>): ListSlotsRequest {
-  return {
-    providerId: query.providerId ?? '',
-    appointmentTypeId: query.appointmentTypeId ?? '',
-    durationMinutes: query.durationMinutes ?? 0,
-    from: instantToProto(query.from),
-    to: instantToProto(query.to),
-    rescheduleAppointmentId: query.rescheduleAppointmentId ?? '',
-  };
-}
-
-/** Bookable starts with their ends. */
-export function mapSlots(answer: ListSlotsResponse__Output): contract.SlotList {
-  const length = answer.durationMinutes * 60_000;
-  return {
-    slots: answer.starts.map((start) => {
-      const instant = fromTimestamp(start);
-      return { start: instant.toISOString(), end: new Date(instant.getTime() + length).toISOString() };
-    }),
-    durationMinutes: answer.durationMinutes,
-    timeZone: answer.timeZone,
   };
 }

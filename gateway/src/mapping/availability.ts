@@ -32,19 +32,16 @@ function windowToJson(window: { startMinute: number; endMinute: number }): { sta
   return { start: wallTimeOfMinutes(window.startMinute), end: wallTimeOfMinutes(window.endMinute) };
 }
 
-function mapInterval(interval: Interval__Output): contract.Interval {
+/** A stretch of time as the public surface shows it. */
+export function mapInterval(interval: Interval__Output): contract.Interval {
   return { start: instantToJson(interval.start), end: instantToJson(interval.end) };
 }
 
-/** The rule set as scheduling takes it; `expectedVersion` 0 means no check. */
-export function replaceAvailabilityToProto(
-  body: z.output<typeof contract.replaceAvailabilityRequest>,
-  providerId: string,
-  expectedVersion: number,
-): ReplaceAvailabilityRequest {
+/** The rule set as scheduling takes it, for a change and for its preview alike. */
+export function rulesToProto(
+  body: Pick<z.output<typeof contract.replaceAvailabilityRequest>, 'timeZone' | 'weekly' | 'overrides'>,
+): Pick<ReplaceAvailabilityRequest, 'timeZone' | 'weekly' | 'overrides'> {
   return {
-    providerId,
-    expectedVersion,
     timeZone: body.timeZone,
     weekly: body.weekly.map((window) => ({ weekday: weekdays.indexOf(window.day) + 1, ...windowToProto(window) })),
     overrides: body.overrides.map((entry) => ({

@@ -6,9 +6,10 @@ import type {
 } from '@daybook/protos/gen/daybook/scheduling/v1/AppointmentType';
 import type { Block__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Block';
 import type { CreateBlockRequest } from '@daybook/protos/gen/daybook/scheduling/v1/CreateBlockRequest';
-import type { Customer__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Customer';
+import type { Practice as ProtoPractice, Practice__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Practice';
 import type { Provider__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Provider';
-import { instantToJson, instantToProto, optionalText } from './instants.ts';
+import { guideStep } from '@daybook/http-contract/practice';
+import { instantToJson, instantToProto, optionalInstant, optionalText } from './instants.ts';
 
 /** A new block as the command scheduling takes. */
 export function createBlockToProto(body: z.output<typeof contract.createBlockRequest>): CreateBlockRequest {
@@ -45,20 +46,35 @@ export function mapAppointmentType(type: AppointmentType__Output): contract.Appo
   return shown;
 }
 
-/** A customer as the public surface shows them. */
-export function mapCustomer(customer: Customer__Output): contract.Customer {
-  return {
-    id: customer.id,
-    name: customer.name,
-    ...optionalText('email', customer.email),
-    ...optionalText('phone', customer.phone),
-    ...optionalText('timeZone', customer.timeZone),
-    notes: customer.notes,
-    version: customer.version,
-  };
-}
-
 /** A provider as the public surface shows them. */
 export function mapProvider(provider: Provider__Output): contract.Provider {
   return { id: provider.id, name: provider.name, color: provider.color, timeZone: provider.timeZone };
+}
+
+/** The practice's particulars as scheduling takes them: absent is empty or 0. */
+export function practiceToProto(body: z.output<typeof contract.practiceRequest>): ProtoPractice {
+  return {
+    name: body.name,
+    country: body.country ?? '',
+    weekStart: body.weekStart ?? 0,
+    hourCycle: body.hourCycle ?? 0,
+    language: body.language ?? '',
+    secondTimeZone: body.secondTimeZone ?? '',
+    guideStepsDone: body.guideStepsDone,
+  };
+}
+
+/** The practice's particulars as the public surface shows them; a step this gateway does not know is left out. */
+export function mapPractice(practice: Practice__Output): contract.Practice {
+  return {
+    name: practice.name,
+    ...optionalText('country', practice.country),
+    ...(practice.weekStart === 0 ? {} : { weekStart: practice.weekStart }),
+    ...(practice.hourCycle === 0 ? {} : { hourCycle: practice.hourCycle }),
+    ...optionalText('language', practice.language),
+    ...optionalText('secondTimeZone', practice.secondTimeZone),
+    guideStepsDone: practice.guideStepsDone.flatMap((step) => guideStep.safeParse(step).data ?? []),
+    version: practice.version,
+    ...optionalInstant('lastProvenRestoreAt', practice.lastProvenRestoreAt),
+  };
 }

@@ -1,5 +1,6 @@
-import type { Session, User } from '@daybook/http-contract/session';
+import type { OpenSession, Session, User } from '@daybook/http-contract/session';
 import type { Role__Output } from '@daybook/protos/gen/daybook/auth/v1/Role';
+import type { Session__Output } from '@daybook/protos/gen/daybook/auth/v1/Session';
 import type { TokenPair__Output } from '@daybook/protos/gen/daybook/auth/v1/TokenPair';
 import type { User__Output } from '@daybook/protos/gen/daybook/auth/v1/User';
 import { instantToJson } from './instants.ts';
@@ -29,4 +30,16 @@ export function mapUser(user: User__Output): User {
 /** The answer of login and refresh. The refresh token is not part of it: it travels by cookie alone. */
 export function mapSession(user: User__Output, tokens: TokenPair__Output): Session {
   return { user: mapUser(user), accessToken: tokens.accessToken, expiresAt: instantToJson(tokens.accessExpiresAt) };
+}
+
+/** An open session as its owner sees it. */
+export function mapOpenSession(session: Session__Output): OpenSession {
+  return {
+    id: session.id,
+    createdAt: instantToJson(session.createdAt),
+    lastUsedAt: instantToJson(session.lastUsedAt),
+    expiresAt: instantToJson(session.expiresAt),
+    userAgent: session.userAgent,
+    current: session.current,
+  };
 }

@@ -2,12 +2,14 @@ import {
   bookAppointmentRequest,
   cancelAppointmentQuery,
   listAppointmentsQuery,
+  recordAttendanceRequest,
   rescheduleAppointmentRequest,
   updateAppointmentRequest,
 } from '@daybook/http-contract/appointments';
 import type { Appointment__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Appointment';
 import type { RequestHandler, Response } from 'express';
 import {
+  attendanceToProto,
   bookToProto,
   listAppointmentsToProto,
   mapAppointment,
@@ -100,7 +102,24 @@ function cancelAppointment(scheduling: SchedulingClient): RequestHandler {
   };
 }
 
-/** Book, list, show, change, move, cancel. */
+function recordAttendance(scheduling: SchedulingClient): RequestHandler {
+  return async (request, response) => {
+    const { id, body, expectedVersion } = readRequest(request, { id: true, body: recordAttendanceRequest });
+    const command = { id, attendance: attendanceToProto[body.attendance], expectedVersion };
+    const answer = await scheduling.call('RecordAttendance', command, asCommand(response));
+    sendAppointment(response, answer.appointment);
+  };
+}
+
+function restoreAppointment(scheduling: SchedulingClient): RequestHandler {
+  return async (request, response) => {
+    const { id, expectedVersion } = readRequest(request, { id: true });
+    const answer = await scheduling.call('RestoreAppointment', { id, expectedVersion }, asCommand(response));
+    sendAppointment(response, answer.appointment);
+  };
+}
+
+/** Book, list, show, change, move, cancel and take that back, record attendance. */
 export function appointmentHandlers(scheduling: SchedulingClient): RouteHandlers {
   return {
     bookAppointment: [bookAppointment(scheduling)],
@@ -109,5 +128,7 @@ export function appointmentHandlers(scheduling: SchedulingClient): RouteHandlers
     updateAppointment: [updateAppointment(scheduling)],
     rescheduleAppointment: [rescheduleAppointment(scheduling)],
     cancelAppointment: [cancelAppointment(scheduling)],
+    recordAttendance: [recordAttendance(scheduling)],
+    restoreAppointment: [restoreAppointment(scheduling)],
   };
 }

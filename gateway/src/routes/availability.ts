@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { availabilityQuery, replaceAvailabilityRequest } from '@daybook/http-contract/availability';
+import {
+  availabilityQuery,
+  previewAvailabilityRequest,
+  replaceAvailabilityRequest,
+} from '@daybook/http-contract/availability';
 import { uuid } from '@daybook/http-contract/common';
+import { ValidationError } from '@daybook/runtime/errors';
 import type { RequestHandler } from 'express';
 import { mapAppointment } from '../mapping/appointments.ts';
-import { mapAvailability, replaceAvailabilityToProto } from '../mapping/availability.ts';
-import { optionalInstantToProto, required } from '../mapping/instants.ts';
+import { mapAvailability, mapInterval, rulesToProto } from '../mapping/availability.ts';
+import { instantToProto, optionalInstantToProto, required } from '../mapping/instants.ts';
 import { readRequest, requireRange } from '../middleware/read-request.ts';
 import type { SchedulingClient } from '../upstream/scheduling-client.ts';
 import { asCommand, asRead, setVersion } from './route-handlers.ts';
@@ -37,7 +42,7 @@ function replaceAvailability(scheduling: SchedulingClient): RequestHandler {
       query: providerQuery,
       body: replaceAvailabilityRequest,
     });
-    const command = replaceAvailabilityToProto(body, query.providerId ?? '', expectedVersion);
+    const command = { ...rulesToProto(body), providerId: query.providerId ?? '', expectedVersion };
     const answer = await scheduling.call('ReplaceAvailability', command, asCommand(response));
     // The command answers the rules alone; free and open time are asked by range (GET).
     const shown = mapAvailability(required(answer.availability), [], []);
@@ -46,10 +51,32 @@ function replaceAvailability(scheduling: SchedulingClient): RequestHandler {
   };
 }
 
+function previewAvailability(scheduling: SchedulingClient): RequestHandler {
+  return async (request, response) => {
+    const { query, body } = readRequest(request, { query: providerQuery, body: previewAvailabilityRequest });
+    if (Date.parse(body.to) <= Date.parse(body.from)) {
+      throw new ValidationError([{ pointer: '/to', message: 'must be after from' }]);
+    }
+    const question = {
+      ...rulesToProto(body),
+      providerId: query.providerId ?? '',
+      from: instantToProto(body.from),
+      to: instantToProto(body.to),
+    };
+    const answer = await scheduling.call('PreviewAvailability', question, asRead(response));
+    response.json({
+      opens: answer.opens.map(mapInterval),
+      closes: answer.closes.map(mapInterval),
+      outsideNewHours: answer.outsideNewHours.map(mapAppointment),
+    });
+  };
+}
+
 /** Weekly hours, overrides and free time. */
 export function availabilityHandlers(scheduling: SchedulingClient): RouteHandlers {
   return {
     getAvailability: [getAvailability(scheduling)],
     replaceAvailability: [replaceAvailability(scheduling)],
+    previewAvailability: [previewAvailability(scheduling)],
   };
 }

@@ -1,4 +1,4 @@
-import { createBlockRequest, listBlocksQuery } from '@daybook/http-contract/practice';
+import { createBlockRequest, listBlocksQuery, updateBlockRequest } from '@daybook/http-contract/practice';
 import type { RequestHandler } from 'express';
 import { instantToProto, required } from '../mapping/instants.ts';
 import { createBlockToProto, mapBlock } from '../mapping/practice.ts';
@@ -31,6 +31,15 @@ function listBlocks(scheduling: SchedulingClient): RequestHandler {
   };
 }
 
+function updateBlock(scheduling: SchedulingClient): RequestHandler {
+  return async (request, response) => {
+    const { id, body } = readRequest(request, { id: true, body: updateBlockRequest });
+    const command = { id, start: instantToProto(body.start), end: instantToProto(body.end), title: body.title ?? '' };
+    const answer = await scheduling.call('UpdateBlock', command, asCommand(response));
+    response.json(mapBlock(required(answer.block)));
+  };
+}
+
 function deleteBlock(scheduling: SchedulingClient): RequestHandler {
   return async (request, response) => {
     const { id } = readRequest(request, { id: true });
@@ -44,6 +53,7 @@ export function blockHandlers(scheduling: SchedulingClient): RouteHandlers {
   return {
     createBlock: [createBlock(scheduling)],
     listBlocks: [listBlocks(scheduling)],
+    updateBlock: [updateBlock(scheduling)],
     deleteBlock: [deleteBlock(scheduling)],
   };
 }

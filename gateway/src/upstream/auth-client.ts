@@ -6,7 +6,9 @@ import type {
 } from '@daybook/protos/gen/daybook/auth/v1/AuthService';
 import type { AuthenticateRequest } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateRequest';
 import type { AuthenticateResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
+import type { ChangePasswordRequest } from '@daybook/protos/gen/daybook/auth/v1/ChangePasswordRequest';
 import type { GetCurrentUserResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserResponse';
+import type { ListSessionsResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/ListSessionsResponse';
 import type { RefreshSessionResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
 import type { WatchRevocationsResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
 import type { Secret } from '@daybook/runtime/config';
@@ -23,6 +25,11 @@ export type AuthClient = {
   revokeOwnSession(sessionId: string, bearer: string): Promise<void>;
   getCurrentUser(bearer: string): Promise<GetCurrentUserResponse__Output>;
   listSigningKeys(): Promise<{ kid: string; publicKeyPem: string }[]>;
+  /** Answers how many other sessions ended. */
+  changePassword(request: ChangePasswordRequest, bearer: string): Promise<number>;
+  listSessions(bearer: string): Promise<ListSessionsResponse__Output>;
+  /** Ends one session of the caller, or with an empty id all but the present one; answers how many ended. */
+  endSession(sessionId: string, bearer: string): Promise<number>;
   /** Whether a session is still open, asked afresh. */
   checkSession(sessionId: string): Promise<boolean>;
   /** Opens the stream of revocations; the caller listens, cancels and opens it again. */
@@ -58,6 +65,15 @@ export function createAuthClient(options: { address: string; serviceToken: Secre
     },
     getCurrentUser: (bearer) => upstream.call('GetCurrentUser', {}, { deadlineMs: readDeadlineMs, bearer }),
     listSigningKeys: async () => (await upstream.call('ListSigningKeys', {}, { deadlineMs: readDeadlineMs })).keys,
+    changePassword: async (request, bearer) => {
+      const answer = await upstream.call('ChangePassword', request, { deadlineMs: commandDeadlineMs, bearer });
+      return answer.endedSessions;
+    },
+    listSessions: (bearer) => upstream.call('ListSessions', {}, { deadlineMs: readDeadlineMs, bearer }),
+    endSession: async (sessionId, bearer) => {
+      const answer = await upstream.call('EndSession', { sessionId }, { deadlineMs: commandDeadlineMs, bearer });
+      return answer.endedSessions;
+    },
     checkSession: async (sessionId) => {
       const answer = await upstream.call(
         'CheckSession',
