@@ -41,9 +41,9 @@ test('another language is spoken only when its texts are here, and the later one
   expect(document.documentElement.lang).toBe('fr');
   expect(i18next.t('signIn.submit')).toBe('Se connecter');
   expect(i18next.t('list.count', { count: 0 })).toBe('Aucun rendez-vous');
-  expect(i18next.t('connection.work', { count: 2 })).toBe('2 éléments ne sont pas à jour');
+  expect(i18next.t('connection.retried', { count: 2 })).toBe('2 sont retransmis');
   await speak('en');
-  expect(i18next.t('connection.work', { count: 1 })).toBe('1 thing is not in step');
+  expect(i18next.t('connection.retried', { count: 1 })).toBe('1 is sent again');
 });
 
 test("the reader's own languages decide when the practice has none", () => {

@@ -17,6 +17,7 @@ export const common: Words<typeof english> = {
     minutesShort: '{{count}} Min.',
     skip: 'Zum Inhalt springen',
     notifications: 'Meldungen',
+    stale: 'Was Sie sehen, ist vielleicht veraltet.',
   },
   faults: {
     required: 'Bitte ausfüllen.',

@@ -14,6 +14,7 @@ export const common = {
     minutesShort: '{{count}} min',
     skip: 'Skip to the content',
     notifications: 'Notifications',
+    stale: 'What you see may be old.',
   },
   faults: {
     required: 'Please fill this in.',

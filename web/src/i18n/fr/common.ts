@@ -17,6 +17,7 @@ export const common: Words<typeof english> = {
     minutesShort: '{{count}} min',
     skip: 'Aller au contenu',
     notifications: 'Notifications',
+    stale: 'Ce que vous voyez est peut-être ancien.',
   },
   faults: {
     required: 'Veuillez remplir ce champ.',
