@@ -68,6 +68,8 @@ export type Stack = {
   gatewayUrls: string[];
   /** Of the first replica of each service. */
   adminUrls: Record<ServiceName, string>;
+  /** Of any replica, counted from 0. @throws Error when there is no such replica */
+  adminUrlOf(name: ServiceName, replica: number): string;
   /** Of the sandbox; undefined when Cal.com is elsewhere. */
   sandboxUrl: string | undefined;
   calcomApiUrl: string;
@@ -198,6 +200,11 @@ class StackStarter {
       adminUrls: Object.fromEntries(
         serviceNames.map((name) => [name, `http://${host}:${instances(name)[0]?.adminPort}`]),
       ) as Record<ServiceName, string>,
+      adminUrlOf(name, replica) {
+        const instance = instances(name)[replica];
+        if (!instance) throw new Error(`There is no replica ${replica} of ${name}.`);
+        return `http://${host}:${instance.adminPort}`;
+      },
       sandboxUrl,
       calcomApiUrl: parts.calcomApiUrl,
       calcomApiKey: parts.calcomApiKey,
