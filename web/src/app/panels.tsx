@@ -46,7 +46,8 @@ export function Panels() {
       )}
       {panels.book !== undefined && (
         <BookDialog
-          key={panels.book}
+          key={`${panels.book} ${panels.customer ?? ''}`}
+          customerId={panels.customer}
           initial={{ ...startOf(panels.book, timeZone), durationMinutes: panels.minutes }}
           onClose={panels.close}
           onBooked={(booked) =>

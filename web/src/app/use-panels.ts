@@ -3,7 +3,8 @@ import { useNavigate, useLocation } from 'react-router';
 
 /**
  * The panels over a screen stand in the address, so that they can be linked to and the back button closes them:
- * `?appointment=<id>` details, `?move=<id>` another time, `?book=<instant or now>&minutes=<length>` a booking.
+ * `?appointment=<id>` details, `?move=<id>` another time, `?book=<instant or now>&minutes=<length>&customer=<id>` a booking, for a known
+ * customer.
  */
 export function usePanels() {
   const navigate = useNavigate();
@@ -26,16 +27,21 @@ export function usePanels() {
     appointment: parameters.get('appointment') ?? undefined,
     move: parameters.get('move') ?? undefined,
     book: parameters.get('book') ?? undefined,
+    customer: parameters.get('customer') ?? undefined,
     minutes: Number.isInteger(minutes) && minutes > 0 ? minutes : undefined,
     openAppointment: useCallback((id: string) => show({ appointment: id }), [show]),
     openMove: useCallback((id: string) => show({ move: id }), [show]),
     openBooking: useCallback(
-      (start?: string, length?: number) =>
-        show({ book: start ?? 'now', ...(length === undefined ? {} : { minutes: String(length) }) }),
+      (start?: string, length?: number, customerId?: string) =>
+        show({
+          book: start ?? 'now',
+          ...(length === undefined ? {} : { minutes: String(length) }),
+          ...(customerId === undefined ? {} : { customer: customerId }),
+        }),
       [show],
     ),
     close: useCallback(() => show({}), [show]),
   };
 }
 
-const panelNames = ['appointment', 'move', 'book', 'minutes'];
+const panelNames = ['appointment', 'move', 'book', 'minutes', 'customer'];

@@ -23,7 +23,11 @@ import { TimeChooser } from './time-chooser.tsx';
 import type { ChosenTime } from './time-chooser.tsx';
 
 /** What the form begins with, as from a click into the calendar. */
-export type BookingStart = ChosenTime & { durationMinutes?: number | undefined };
+export type BookingStart = ChosenTime & {
+  durationMinutes?: number | undefined;
+  /** Somebody known who comes again. */
+  customer?: Partial<Pick<Draft, 'name' | 'email' | 'phone' | 'timeZone' | 'typeId'>> | undefined;
+};
 
 type Draft = {
   name: string;
@@ -46,7 +50,11 @@ export function BookingForm(props: {
   const { t } = useTranslation();
   const { timeZone } = usePractice();
   const form = useRef<HTMLFormElement>(null);
-  const [draft, setDraft] = useState<Draft>({ ...emptyDraft, length: String(props.initial.durationMinutes ?? '') });
+  const [draft, setDraft] = useState<Draft>({
+    ...emptyDraft,
+    ...props.initial.customer,
+    length: String(props.initial.durationMinutes ?? ''),
+  });
   const [chosen, setChosen] = useState<ChosenTime>({ day: props.initial.day, time: props.initial.time });
   const [faults, setFaults] = useState<Faults>(noFaults);
   const types = useAppointmentTypes();
