@@ -1,11 +1,13 @@
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lazyWithTexts } from '../i18n/lazy-with-texts.ts';
+import { useOffline } from '../lib/offline.ts';
 import { usePractice } from '../lib/practice.tsx';
 import { dayOf, formatSpan, nowIn, todayIn, wallTimeOf } from '../lib/time.ts';
 import { useNow } from '../lib/use-now.ts';
 import { announce } from '../ui/announcer.tsx';
 import { showToast } from '../ui/toast.ts';
+import { useActions } from './use-actions.ts';
 import { usePanels } from './use-panels.ts';
 
 const AppointmentPanel = lazyWithTexts(() =>
@@ -22,6 +24,8 @@ export function Panels() {
   const panels = usePanels();
   const now = useNow();
   const { timeZone, locale } = usePractice();
+  const actions = useActions();
+  const offline = useOffline() !== undefined;
   const tell = (title: string, description: string) => {
     announce(`${title}: ${description}`);
     void showToast({ title, description });
@@ -30,18 +34,27 @@ export function Panels() {
   return (
     <Suspense fallback={null}>
       {panels.appointment !== undefined && (
-        <AppointmentPanel id={panels.appointment} now={now} onReschedule={panels.openMove} onClose={panels.close} />
+        <AppointmentPanel
+          key={`${panels.appointment} ${panels.askCancel}`}
+          id={panels.appointment}
+          now={now}
+          askCancel={panels.askCancel}
+          readOnly={offline}
+          onReschedule={panels.openMove}
+          onCancelled={actions.offerRestore}
+          onRestore={(cancelled) => void actions.restore(cancelled)}
+          onAttendance={(before, attendance) => void actions.recordAttendance(before, attendance)}
+          onClose={panels.close}
+        />
       )}
       {panels.move !== undefined && (
         <MoveDialog
           id={panels.move}
           onClose={panels.close}
-          onMoved={(moved) =>
-            tell(
-              t('reschedule.done', { name: moved.customer.name }),
-              formatSpan(moved.start, moved.end, timeZone, locale),
-            )
-          }
+          onMoved={(before, moved) => {
+            actions.offerMoveBack(before, moved);
+            panels.close();
+          }}
         />
       )}
       {panels.book !== undefined && (

@@ -3,7 +3,7 @@ import { useNavigate, useLocation } from 'react-router';
 
 /**
  * The panels over a screen stand in the address, so that they can be linked to and the back button closes them:
- * `?appointment=<id>` details, `?move=<id>` another time, `?book=<instant or now>&minutes=<length>&customer=<id>` a booking, for a known
+ * `?appointment=<id>` details (with `&ask=cancel` asking whether to cancel), `?move=<id>` another time, `?book=<instant or now>&minutes=<length>&customer=<id>` a booking, for a known
  * customer.
  */
 export function usePanels() {
@@ -25,11 +25,14 @@ export function usePanels() {
   return {
     pathname,
     appointment: parameters.get('appointment') ?? undefined,
+    /** Whether the details begin with the question whether to cancel. */
+    askCancel: parameters.get('ask') === 'cancel',
     move: parameters.get('move') ?? undefined,
     book: parameters.get('book') ?? undefined,
     customer: parameters.get('customer') ?? undefined,
     minutes: Number.isInteger(minutes) && minutes > 0 ? minutes : undefined,
     openAppointment: useCallback((id: string) => show({ appointment: id }), [show]),
+    openCancel: useCallback((id: string) => show({ appointment: id, ask: 'cancel' }), [show]),
     openMove: useCallback((id: string) => show({ move: id }), [show]),
     openBooking: useCallback(
       (start?: string, length?: number, customerId?: string) =>

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX, CloudOff, Clock3, GitCompareArrows, TriangleAlert, UserX } from 'lucide-react';
+import { CircleCheck, CircleX, CloudOff, Clock3, DoorOpen, GitCompareArrows, TriangleAlert, UserX } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { classNames } from './class-names.ts';
 
@@ -8,6 +8,7 @@ const marks = {
   failed: { Icon: TriangleAlert, look: 'text-bad', box: 'bg-bad-soft' },
   different: { Icon: GitCompareArrows, look: 'text-odd', box: 'bg-odd-soft' },
   off: { Icon: CloudOff, look: 'text-ink-soft', box: 'bg-sunken' },
+  arrived: { Icon: DoorOpen, look: 'text-accent', box: 'bg-accent-soft' },
   completed: { Icon: CircleCheck, look: 'text-good', box: 'bg-good-soft' },
   cancelled: { Icon: CircleX, look: 'text-ink-soft', box: 'bg-sunken' },
   no_show: { Icon: UserX, look: 'text-bad', box: 'bg-bad-soft' },

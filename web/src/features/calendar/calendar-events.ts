@@ -1,7 +1,9 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
 import type { Interval } from '@daybook/http-contract/availability';
-import type { Block } from '@daybook/http-contract/practice';
+import type { AppointmentType, Block } from '@daybook/http-contract/practice';
 import type { EventInput } from '@fullcalendar/react';
+import { entryId } from './calendar-hand.ts';
+import type { CalendarEntry, CalendarHand } from './calendar-hand.ts';
 
 /** What stands in the calendar. */
 export type CalendarContent = {
@@ -9,10 +11,22 @@ export type CalendarContent = {
   blocks: readonly Block[];
   /** Open time by the rules; what lies between is closed. */
   open: readonly Interval[];
+  /** For the buffers around appointments. */
+  types: readonly AppointmentType[];
 };
 
+/** What an event of the calendar carries along. */
+export type EventBaggage = { entry?: CalendarEntry; ghost?: 'hand' };
+
+/** The baggage of an event. */
+export function baggageOf(event: { extendedProps: Record<string, unknown> }): EventBaggage {
+  return event.extendedProps;
+}
+
 /** Everything in the calendar as FullCalendar takes it. Instants keep their meaning; the calendar knows the zone. */
-export function toEvents(content: CalendarContent, now: number): EventInput[] {
+export function toEvents(content: CalendarContent, now: number, readOnly: boolean): EventInput[] {
+  const buffers = new Map(content.types.map((type) => [type.id, type]));
+  const standing = content.appointments.filter((appointment) => appointment.status !== 'cancelled');
   return [
     ...content.open.map((interval, index) => ({
       id: `open-${index}`,
@@ -22,24 +36,66 @@ export function toEvents(content: CalendarContent, now: number): EventInput[] {
       display: 'inverse-background',
       className: 'closed-time',
     })),
-    // Without any open time there is nothing to invert: all of it is closed.
+    ...standing.flatMap((appointment) => buffersOf(appointment, buffers.get(appointment.appointmentType.id))),
     ...content.blocks.map((block) => ({
       id: `block-${block.id}`,
       start: block.start,
       end: block.end,
       title: block.title,
-      editable: false,
-      extendedProps: { block },
+      editable: !readOnly,
+      extendedProps: { entry: { kind: 'block', block } } satisfies EventBaggage,
     })),
-    ...content.appointments
-      .filter((appointment) => appointment.status !== 'cancelled')
-      .map((appointment) => ({
-        id: appointment.id,
-        start: appointment.start,
-        end: appointment.end,
-        title: appointment.customer.name,
-        editable: appointment.status === 'scheduled' && Date.parse(appointment.start) > now,
-        extendedProps: { appointment },
-      })),
+    ...standing.map((appointment) => ({
+      id: appointment.id,
+      start: appointment.start,
+      end: appointment.end,
+      title: appointment.customer.name,
+      editable: !readOnly && canMove(appointment, now),
+      extendedProps: { entry: { kind: 'appointment', appointment } } satisfies EventBaggage,
+    })),
+  ];
+}
+
+/** What the keyboard holds, where it would be put down. */
+export function ghostOf(hand: CalendarHand): EventInput {
+  const end = new Date(Date.parse(hand.start) + hand.minutes * 60_000).toISOString();
+  return {
+    id: 'hand',
+    start: hand.start,
+    end,
+    title: '',
+    editable: false,
+    extendedProps: {
+      ghost: 'hand',
+      ...(hand.kind === 'hold' ? { entry: hand.entry } : {}),
+    } satisfies EventBaggage,
+  };
+}
+
+/** Whether an appointment can be given another place: it is still to come. */
+export function canMove(appointment: Appointment, now: number): boolean {
+  return appointment.status === 'scheduled' && Date.parse(appointment.start) > now;
+}
+
+/** Whether an entry is the one in the hand. */
+export function isHeld(entry: CalendarEntry, hand: CalendarHand | undefined): boolean {
+  return hand?.kind === 'hold' && entryId(hand.entry) === entryId(entry);
+}
+
+/** The time kept free before and after an appointment, as its type wants. */
+function buffersOf(appointment: Appointment, type: AppointmentType | undefined): EventInput[] {
+  if (type === undefined || appointment.status !== 'scheduled') return [];
+  const start = Date.parse(appointment.start);
+  const end = Date.parse(appointment.end);
+  const stretch = (part: string, from: number, to: number) => ({
+    id: `buffer-${part}-${appointment.id}`,
+    start: new Date(from).toISOString(),
+    end: new Date(to).toISOString(),
+    display: 'background',
+    className: 'buffer-time',
+  });
+  return [
+    ...(type.bufferBeforeMinutes > 0 ? [stretch('before', start - type.bufferBeforeMinutes * 60_000, start)] : []),
+    ...(type.bufferAfterMinutes > 0 ? [stretch('after', end, end + type.bufferAfterMinutes * 60_000)] : []),
   ];
 }

@@ -5,6 +5,7 @@ import type { Words } from '../words.ts';
 export const appointments: Words<typeof english> = {
   details: {
     title: 'Termin',
+    restore: 'Wieder buchen',
     edit: 'Bearbeiten',
     saved: 'Änderungen gespeichert',
     saveAnyway: 'Trotzdem speichern',

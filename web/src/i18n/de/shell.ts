@@ -32,6 +32,7 @@ export const shell: Words<typeof english> = {
       'In dieser Praxis gibt es niemanden, dessen Zeit gebucht werden kann. Bitten Sie Ihren Betreiber, die Einrichtung abzuschließen.',
   },
   live: {
+    offline: 'Offline: Sie sehen, was um {{at}} bekannt war. Ändern geht wieder, wenn die Verbindung zurück ist.',
     away: 'Keine Live-Verbindung: diese Seite sucht alle 15 Sekunden nach Änderungen.',
     back: 'Wieder live',
   },

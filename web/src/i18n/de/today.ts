@@ -1,7 +1,7 @@
 import type { today as english } from '../en/today.ts';
 import type { Words } from '../words.ts';
 
-/** The screen Today, in German. */
+/** The screen Today, and what is said when something is done, in German. */
 export const today: Words<typeof english> = {
   today: {
     title: 'Heute',
@@ -12,9 +12,43 @@ export const today: Words<typeof english> = {
     bookGap: 'In die Lücke {{span}} buchen',
     emptyTitle: 'Keine Termine in den nächsten zwei Wochen',
     emptyHint: 'Buchen Sie hier den ersten oder klicken Sie im Kalender auf eine freie Zeit.',
-    restEmpty: 'Sonst nichts in den nächsten zwei Wochen.',
-    upcoming: 'Demnächst',
     openCalendar: 'Kalender öffnen',
+    line: 'Schnell buchen',
+    lineExample: 'anna 30 do 15 uhr',
+    rest: 'Der Rest des Tages',
+    done: 'Heute bisher',
+    coming: 'Demnächst',
+    sum: '{{coming}} kommen noch, {{done}} erledigt',
+  },
+  attendance: {
+    label: 'Wie {{name}} kam',
+    expected: 'Erwartet',
+    arrived: 'Da',
+    completed: 'Erledigt',
+    no_show: 'Nicht da',
+  },
+  undo: {
+    action: 'Rückgängig',
+    announced: 'Z macht es rückgängig.',
+    doneShort: 'Zurückgenommen',
+    done: 'Zurückgenommen: {{title}}',
+    failed: 'Ließ sich nicht zurücknehmen',
+    moved: '{{name}} auf {{span}} verschoben',
+    lengthChanged: '{{name}} dauert jetzt {{minutes}} Minuten',
+    cancelled: '{{name}} storniert',
+    restored: '{{name}} ist wieder gebucht',
+    notRestored: '{{name}} bleibt storniert',
+    attendance: {
+      expected: '{{name}} wird wieder erwartet',
+      arrived: '{{name}} ist da',
+      completed: '{{name}}: erledigt',
+      no_show: '{{name}} ist nicht gekommen',
+      refused: 'Für {{name}} bleibt alles, wie es war',
+    },
+    blocked: '{{span}} gesperrt',
+    blockChanged: 'Gesperrt ist jetzt {{span}}',
+    freed: '{{span}} freigegeben',
+    notFreed: 'Die Zeit bleibt gesperrt',
   },
   firstHours: {
     title: 'Wann haben Sie geöffnet?',

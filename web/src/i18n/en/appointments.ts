@@ -2,6 +2,7 @@
 export const appointments = {
   details: {
     title: 'Appointment',
+    restore: 'Book it again',
     edit: 'Edit',
     saved: 'Saved the changes',
     saveAnyway: 'Save anyway',

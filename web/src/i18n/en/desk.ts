@@ -3,6 +3,7 @@ import { availability } from './availability.ts';
 import { booking } from './booking.ts';
 import { calcom } from './calcom.ts';
 import { calendar } from './calendar.ts';
+import { commands } from './commands.ts';
 import { customers } from './customers.ts';
 import { guide } from './guide.ts';
 import { problems } from './problems.ts';
@@ -18,6 +19,7 @@ export const desk = {
   ...booking,
   ...calcom,
   ...calendar,
+  ...commands,
   ...customers,
   ...guide,
   ...problems,

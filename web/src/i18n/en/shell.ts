@@ -28,6 +28,7 @@ export const shell = {
     noProvider: 'This practice has nobody whose time can be booked. Ask your operator to finish the set-up.',
   },
   live: {
+    offline: 'Offline: you see what was known at {{at}}. Changes can be made again when the connection is back.',
     away: 'No live connection: this page looks for changes every 15 seconds.',
     back: 'Live again',
   },

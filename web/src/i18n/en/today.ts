@@ -1,4 +1,4 @@
-/** The screen Today, in English. */
+/** The screen Today, and what is said when something is done, in English. */
 export const today = {
   today: {
     title: 'Today',
@@ -9,9 +9,43 @@ export const today = {
     bookGap: 'Book into {{span}}',
     emptyTitle: 'No appointments in the next two weeks',
     emptyHint: 'Book the first one here, or click a free time in the calendar.',
-    restEmpty: 'Nothing else in the next two weeks.',
-    upcoming: 'Coming up',
     openCalendar: 'Open the calendar',
+    line: 'Quick booking',
+    lineExample: 'ann 30 thu 3pm',
+    rest: 'The rest of today',
+    done: 'Today so far',
+    coming: 'Coming up',
+    sum: '{{coming}} to come, {{done}} done',
+  },
+  attendance: {
+    label: 'How {{name}} came',
+    expected: 'Expected',
+    arrived: 'Arrived',
+    completed: 'Done',
+    no_show: 'Did not come',
+  },
+  undo: {
+    action: 'Undo',
+    announced: 'Press Z to undo.',
+    doneShort: 'Taken back',
+    done: 'Taken back: {{title}}',
+    failed: 'Could not be taken back',
+    moved: 'Moved {{name}} to {{span}}',
+    lengthChanged: '{{name}} now takes {{minutes}} minutes',
+    cancelled: 'Cancelled {{name}}',
+    restored: '{{name}} is booked again',
+    notRestored: '{{name}} stays cancelled',
+    attendance: {
+      expected: '{{name}} is expected again',
+      arrived: '{{name}} has arrived',
+      completed: '{{name}}: done',
+      no_show: '{{name}} did not come',
+      refused: 'Nothing changed for {{name}}',
+    },
+    blocked: 'Blocked {{span}}',
+    blockChanged: 'Blocked time is now {{span}}',
+    freed: 'Freed {{span}}',
+    notFreed: 'The time stays blocked',
   },
   firstHours: {
     title: 'When are you open?',

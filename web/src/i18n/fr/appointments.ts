@@ -5,6 +5,7 @@ import type { Words } from '../words.ts';
 export const appointments: Words<typeof english> = {
   details: {
     title: 'Rendez-vous',
+    restore: 'Réserver de nouveau',
     edit: 'Modifier',
     saved: 'Modifications enregistrées',
     saveAnyway: 'Enregistrer quand même',

@@ -32,6 +32,7 @@ export const shell: Words<typeof english> = {
       'Ce cabinet n’a personne dont le temps puisse être réservé. Demandez à votre opérateur de terminer l’installation.',
   },
   live: {
+    offline: 'Hors ligne : vous voyez ce qui était connu à {{at}}. Les changements reprendront avec la connexion.',
     away: 'Pas de connexion en direct : cette page cherche les changements toutes les 15 secondes.',
     back: 'De nouveau en direct',
   },

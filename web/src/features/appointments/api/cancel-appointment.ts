@@ -1,6 +1,7 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { patchAppointment } from '../../../lib/appointments-cache.ts';
+import { mutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
+import { patchAppointment, patchOptimistically } from '../../../lib/appointments-cache.ts';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
 
@@ -17,12 +18,18 @@ export function cancelAppointment({ before, reason }: Cancellation) {
   });
 }
 
-/** Cancels an appointment. */
-export function useCancelAppointment() {
-  const client = useQueryClient();
-  return useMutation({
+/** Cancels an appointment: shown at once, taken back when it is refused. */
+export function cancelMutation(client: QueryClient) {
+  return mutationOptions({
     mutationFn: cancelAppointment,
+    onMutate: ({ before }) => patchOptimistically(client, before.id, (now) => ({ ...now, status: 'cancelled' })),
+    onError: (_error, _cancellation, takeBack) => takeBack?.(),
     onSuccess: (cancelled) => patchAppointment(client, cancelled.id, () => cancelled),
     onSettled: () => invalidate(client, 'appointments', 'slots', 'availability'),
   });
+}
+
+/** Cancels an appointment. */
+export function useCancelAppointment() {
+  return useMutation(cancelMutation(useQueryClient()));
 }

@@ -1,5 +1,6 @@
 import type { Appointment, UpdateAppointmentRequest } from '@daybook/http-contract/appointments';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { mutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { patchAppointment, patchOptimistically } from '../../../lib/appointments-cache.ts';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
@@ -20,8 +21,12 @@ export function updateAppointment({ before, body, idempotencyKey }: Change) {
 
 /** Changes an appointment; a new time shows at once and is taken back when it is refused. */
 export function useUpdateAppointment() {
-  const client = useQueryClient();
-  return useMutation({
+  return useMutation(updateMutation(useQueryClient()));
+}
+
+/** Changes an appointment; a new time shows at once and is taken back when it is refused. */
+export function updateMutation(client: QueryClient) {
+  return mutationOptions({
     mutationFn: updateAppointment,
     onMutate: ({ before, body }) =>
       patchOptimistically(client, before.id, (now) => {

@@ -6,7 +6,16 @@ import { AppointmentPanel } from './appointment-panel.tsx';
 
 const { id } = makeAppointment();
 const panel = (onReschedule = (_id: string) => undefined as void) => (
-  <AppointmentPanel id={id} now={Date.now()} onReschedule={onReschedule} onClose={() => undefined} />
+  <AppointmentPanel
+    id={id}
+    now={Date.now()}
+    readOnly={false}
+    onReschedule={onReschedule}
+    onCancelled={() => undefined}
+    onRestore={() => undefined}
+    onAttendance={() => undefined}
+    onClose={() => undefined}
+  />
 );
 
 test('shows everything, with the sync state in words and its last error', async () => {

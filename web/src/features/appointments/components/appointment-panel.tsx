@@ -1,5 +1,5 @@
-import type { Appointment, AppointmentDetails } from '@daybook/http-contract/appointments';
-import { Mail, Phone } from 'lucide-react';
+import type { Appointment, AppointmentDetails, Attendance } from '@daybook/http-contract/appointments';
+import { Mail, Phone, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,17 +15,25 @@ import { StatusMark } from '../../../ui/status-mark.tsx';
 import { showToast } from '../../../ui/toast.ts';
 import { useAppointment } from '../api/get-appointment.ts';
 import { AppointmentHistory } from './appointment-history.tsx';
+import { AttendanceButtons } from './attendance-buttons.tsx';
 import { CancelForm } from './cancel-form.tsx';
 import { EditForm } from './edit-form.tsx';
 import { SyncMark } from './sync-mark.tsx';
 
-/** Everything about one appointment and what can be done with it: beside the page on a desk, from below on a phone. */
-export function AppointmentPanel(props: {
-  id: string;
-  now: number;
+/** What can be done with an appointment, by whoever shows the panel. */
+export type PanelActions = {
+  /** Begin with the question whether to cancel. */
+  askCancel?: boolean;
+  /** The server cannot be reached: nothing can be changed. */
+  readOnly: boolean;
   onReschedule: (id: string) => void;
-  onClose: () => void;
-}) {
+  onCancelled: (cancelled: Appointment) => void;
+  onRestore: (cancelled: Appointment) => void;
+  onAttendance: (before: Appointment, attendance: Attendance) => void;
+};
+
+/** Everything about one appointment and what can be done with it: beside the page on a desk, from below on a phone. */
+export function AppointmentPanel(props: PanelActions & { id: string; now: number; onClose: () => void }) {
   const { t } = useTranslation();
   const appointment = useAppointment(props.id);
   return (
@@ -52,12 +60,14 @@ export function AppointmentPanel(props: {
   );
 }
 
-function PanelBody(props: { appointment: AppointmentDetails; now: number; onReschedule: (id: string) => void }) {
-  const { appointment } = props;
+function PanelBody(props: PanelActions & { appointment: AppointmentDetails; now: number }) {
+  const { appointment, readOnly } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
-  const [mode, setMode] = useState<'read' | 'edit' | 'cancel'>('read');
-  const canChange = appointment.status === 'scheduled';
+  const [mode, setMode] = useState<'read' | 'edit' | 'cancel'>(props.askCancel === true ? 'cancel' : 'read');
+  const canChange = appointment.status === 'scheduled' && !readOnly;
+  const isCancelled = appointment.status === 'cancelled';
+  const canRestore = isCancelled && !readOnly && Date.parse(appointment.start) > props.now;
   const tell = (title: string, detail?: string) => {
     setMode('read');
     announce(title);
@@ -85,6 +95,9 @@ function PanelBody(props: { appointment: AppointmentDetails; now: number; onResc
               sentence={t(`status.${appointment.status}`)}
             />
           )}
+          {appointment.status === 'scheduled' && appointment.arrivedAt !== undefined && (
+            <StatusMark kind="arrived" word={t('attendance.arrived')} sentence={t('attendance.arrived')} />
+          )}
           <SyncMark sync={appointment.sync} />
         </div>
         {appointment.cancellationReason !== undefined && <p>“{appointment.cancellationReason}”</p>}
@@ -101,11 +114,26 @@ function PanelBody(props: { appointment: AppointmentDetails; now: number; onResc
           </Button>
         </div>
       )}
-      {mode === 'cancel' && (
+      {!isCancelled && !readOnly && mode === 'read' && isNear(appointment, props.now) && (
+        <AttendanceButtons
+          appointment={appointment}
+          onRecord={(attendance) => props.onAttendance(appointment, attendance)}
+        />
+      )}
+      {canRestore && (
+        <Button className="self-start" onClick={() => props.onRestore(appointment)}>
+          <Undo2 aria-hidden className="size-4" />
+          {t('details.restore')}
+        </Button>
+      )}
+      {mode === 'cancel' && canChange && (
         <CancelForm
           appointment={appointment}
           onKeep={() => setMode('read')}
-          onCancelled={(cancelled) => tell(t('cancel.done', { name: cancelled.customer.name }))}
+          onCancelled={(cancelled) => {
+            setMode('read');
+            props.onCancelled(cancelled);
+          }}
         />
       )}
 
@@ -126,6 +154,11 @@ function PanelBody(props: { appointment: AppointmentDetails; now: number; onResc
       </Section>
     </div>
   );
+}
+
+/** Whether somebody may come or have come: from half a day before on. */
+function isNear(appointment: Appointment, now: number): boolean {
+  return Date.parse(appointment.start) - now < 12 * 3_600_000;
 }
 
 function Section(props: { title: string; children: ReactNode }) {

@@ -1,5 +1,6 @@
 import type { Appointment, RescheduleAppointmentRequest } from '@daybook/http-contract/appointments';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { mutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { patchAppointment, patchOptimistically } from '../../../lib/appointments-cache.ts';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
@@ -20,8 +21,12 @@ export function rescheduleAppointment({ before, body, idempotencyKey }: Move) {
 
 /** Moves an appointment: shown at once, taken back when it is refused. */
 export function useRescheduleAppointment() {
-  const client = useQueryClient();
-  return useMutation({
+  return useMutation(rescheduleMutation(useQueryClient()));
+}
+
+/** Moves an appointment: shown at once, taken back when it is refused. */
+export function rescheduleMutation(client: QueryClient) {
+  return mutationOptions({
     mutationFn: rescheduleAppointment,
     onMutate: ({ before, body }) =>
       patchOptimistically(client, before.id, (now) => {

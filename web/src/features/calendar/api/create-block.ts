@@ -1,5 +1,6 @@
 import type { Block, CreateBlockRequest } from '@daybook/http-contract/practice';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { mutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
 
@@ -9,10 +10,14 @@ export function createBlock(body: CreateBlockRequest) {
 }
 
 /** Keeps time free of appointments. */
-export function useCreateBlock() {
-  const client = useQueryClient();
-  return useMutation({
+export function createBlockMutation(client: QueryClient) {
+  return mutationOptions({
     mutationFn: createBlock,
     onSettled: () => invalidate(client, 'blocks', 'slots', 'availability'),
   });
+}
+
+/** Keeps time free of appointments. */
+export function useCreateBlock() {
+  return useMutation(createBlockMutation(useQueryClient()));
 }

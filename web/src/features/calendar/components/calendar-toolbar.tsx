@@ -12,16 +12,19 @@ import type { CalendarViewName } from '../calendar-views.ts';
 export function CalendarToolbar(props: {
   view: CalendarViewName;
   day: string;
+  secondTimeZone: string | undefined;
   onView: (view: CalendarViewName) => void;
   onStep: (direction: 1 | -1) => void;
   onToday: () => void;
-  stale: boolean;
+  /** What is on the screen is being read anew or is older than it should be. */
+  state: 'fresh' | 'reading' | 'stale';
   actions?: ReactNode;
 }) {
   const { t } = useTranslation();
   const { timeZone, locale, firstWeekday } = usePractice();
+  const noon = Date.parse(`${props.day}T12:00:00Z`);
   return (
-    <div className="mb-3 flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
+    <div className="mb-3 flex flex-wrap items-center justify-between gap-x-3 gap-y-2 print:hidden">
       <div className="flex items-center gap-1">
         <Button onClick={props.onToday}>{t('calendar.today')}</Button>
         <IconButton label={t(`calendar.previous.${props.view}`)} onClick={() => props.onStep(-1)}>
@@ -35,12 +38,14 @@ export function CalendarToolbar(props: {
         <h1 className="text-base leading-tight font-semibold tracking-tight md:text-xl" aria-live="polite">
           {describePeriod(props.view, props.day, firstWeekday, locale)}
         </h1>
-        <p className="text-xs text-ink-soft">
-          {t('time.zone', {
-            zone: timeZone,
-            short: zoneAbbreviation(timeZone, locale, Date.parse(`${props.day}T12:00:00Z`)),
-          })}
-          {props.stale && ` · ${t('calendar.loading')}`}
+        <p className="truncate text-xs text-ink-soft">
+          {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, noon) })}
+          {props.secondTimeZone !== undefined &&
+            ` · ${t('calendar.second', {
+              zone: props.secondTimeZone,
+              short: zoneAbbreviation(props.secondTimeZone, locale, noon),
+            })}`}
+          {props.state !== 'fresh' && ` · ${t(`calendar.state.${props.state}`)}`}
         </p>
       </div>
       <Segments

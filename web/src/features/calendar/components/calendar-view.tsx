@@ -1,7 +1,5 @@
-import type { Appointment } from '@daybook/http-contract/appointments';
-import type { Block } from '@daybook/http-contract/practice';
 import FullCalendar from '@fullcalendar/react';
-import type { CalendarRef, DateSelectInfo, EventApi, EventDisplayInfo } from '@fullcalendar/react';
+import type { CalendarRef, DateSelectInfo, EventApi, EventDisplayInfo, SlotHeaderInfo } from '@fullcalendar/react';
 import dayGrid from '@fullcalendar/react/daygrid';
 import interaction from '@fullcalendar/react/interaction';
 import list from '@fullcalendar/react/list';
@@ -12,65 +10,105 @@ import timeGrid from '@fullcalendar/react/timegrid';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
+import { useFlashing } from '../../../lib/recent-changes.ts';
 import { formatDay, fromDate, minutesBetween, toInstant } from '../../../lib/time.ts';
-import { toEvents } from '../calendar-events.ts';
+import { useLatest } from '../../../lib/use-latest.ts';
+import { baggageOf, ghostOf, isHeld, toEvents } from '../calendar-events.ts';
 import type { CalendarContent } from '../calendar-events.ts';
+import { entrySpan, stepMinutes } from '../calendar-hand.ts';
+import type { CalendarEntry, CalendarHand } from '../calendar-hand.ts';
 import { fullCalendarView } from '../calendar-views.ts';
 import type { CalendarViewName } from '../calendar-views.ts';
+import { findClash } from '../find-clash.ts';
 import './calendar.css';
+import { DayHeading } from './day-heading.tsx';
 import { EventContent } from './event-content.tsx';
+import { HourLabel } from './hour-label.tsx';
 
 const plugins = [breezy, timeGrid, dayGrid, list, interaction];
 
-/** An appointment dragged to a new time or to a new end. `undo` puts it back where it was drawn. */
-export type CalendarMove = { appointment: Appointment; start: string; durationMinutes: number; undo: () => void };
+/** An entry put at a new time or given a new end. `undo` draws it back where it was. */
+export type CalendarMove = { entry: CalendarEntry; start: string; durationMinutes: number; undo: () => void };
 
-/** The calendar itself. It knows no request: what it shows comes in, what is done to it goes out. */
-export function CalendarView(props: {
-  view: CalendarViewName;
-  day: string;
-  content: CalendarContent;
-  now: number;
-  phone: boolean;
+/** What a reader can do in the calendar by pointer. */
+export type CalendarHandlers = {
+  /** Without a length the usual one is meant. */
   onPickTime: (start: string, durationMinutes: number | undefined) => void;
   onPickDay: (day: string) => void;
-  onOpen: (appointment: Appointment) => void;
-  onOpenBlock: (block: Block) => void;
+  onOpen: (entry: CalendarEntry) => void;
   onMove: (move: CalendarMove) => void;
-}) {
-  const { view, day, content } = props;
+};
+
+/** The calendar itself. It knows no request: what it shows comes in, what is done to it goes out. */
+export function CalendarView(
+  props: {
+    view: CalendarViewName;
+    day: string;
+    content: CalendarContent;
+    /** Days, YYYY-MM-DD, with hours of their own. */
+    specialDays: ReadonlySet<string>;
+    hand: CalendarHand | undefined;
+    now: number;
+    phone: boolean;
+    readOnly: boolean;
+    secondTimeZone: string | undefined;
+  } & CalendarHandlers,
+) {
+  const { view, day, content, hand, now, phone, readOnly, secondTimeZone, specialDays } = props;
   const { t } = useTranslation();
   const { timeZone, locale, firstWeekday, twelveHour } = usePractice();
   const calendar = useRef<CalendarRef>(null);
-  const events = useMemo(() => toEvents(content, props.now), [content, props.now]);
+  const flashing = useFlashing();
+  const act = useLatest(props);
+  const standing = useMemo(() => toEvents(content, now, readOnly), [content, now, readOnly]);
+  const events = useMemo(() => (hand === undefined ? standing : [...standing, ghostOf(hand)]), [standing, hand]);
 
   useEffect(() => {
     calendar.current?.getApi().changeView(fullCalendarView[view], day);
   }, [view, day]);
 
-  const pick = (info: DateSelectInfo) => {
-    calendar.current?.getApi().unselect();
-    if (info.allDay) return props.onPickDay(info.startStr.slice(0, 10));
-    const start = fromDate(info.start, timeZone);
-    const minutes = minutesBetween(start, info.end.toISOString());
-    // One cell is a click: the type's usual length. More is a length somebody drew.
-    props.onPickTime(start, minutes <= 15 ? undefined : minutes);
-  };
-  const move = (event: EventApi, undo: () => void) => {
-    const { appointment } = event.extendedProps as { appointment?: Appointment };
-    if (appointment === undefined || event.start === null) return undo();
-    const start = startAfterMove(event, event.start, appointment, timeZone);
-    const end = event.end?.toISOString();
-    props.onMove({
-      appointment,
-      start,
-      durationMinutes: event.allDay || end === undefined ? appointment.durationMinutes : minutesBetween(start, end),
-      undo,
-    });
-  };
-
-  return (
-    <div className="daybook-calendar min-h-0 flex-1" data-view={view}>
+  // Opening a panel changes the address and so renders the screen anew; hundreds of appointments need not follow.
+  const drawn = useMemo(() => {
+    const pick = (info: DateSelectInfo) => {
+      calendar.current?.getApi().unselect();
+      if (info.allDay) return act.current.onPickDay(info.startStr.slice(0, 10));
+      const start = fromDate(info.start, timeZone);
+      const minutes = minutesBetween(start, info.end.toISOString());
+      // One cell is a click: the usual length. More is a length somebody drew.
+      act.current.onPickTime(start, minutes <= stepMinutes ? undefined : minutes);
+    };
+    const move = (event: EventApi, undo: () => void) => {
+      const { entry } = baggageOf(event);
+      if (entry === undefined || event.start === null) return undo();
+      const before = entrySpan(entry);
+      const minutesBefore = minutesBetween(before.start, before.end);
+      const end = event.end?.toISOString();
+      act.current.onMove({
+        entry,
+        start: startAfterMove(event, event.start, before.start, timeZone),
+        durationMinutes:
+          event.allDay || end === undefined ? minutesBefore : minutesBetween(event.start.toISOString(), end),
+        undo,
+      });
+    };
+    const classOf = (info: EventDisplayInfo): string => {
+      const { entry, ghost } = baggageOf(info.event);
+      if (info.event.display === 'inverse-background' || info.event.display === 'background') return '';
+      const span = { start: info.event.start?.getTime() ?? 0, end: info.event.end?.getTime() ?? 0 };
+      const inMotion = info.isMirror || ghost !== undefined;
+      const id = entry === undefined ? undefined : entry.kind === 'block' ? `block-${entry.block.id}` : info.event.id;
+      const moved = entry?.kind === 'appointment' ? entry.appointment.id : id;
+      const clash = inMotion && findClash(act.current.content, span, moved) !== undefined ? ' event-clash' : '';
+      const motion = inMotion ? ` event-ghost${clash}` : '';
+      if (entry === undefined) return `event-picked${motion}`;
+      const held = ghost === undefined && isHeld(entry, hand) ? ' event-held' : '';
+      const lit = flashing.has(info.event.id.replace(/^block-/, '')) ? ' event-flash' : '';
+      const past = info.isPast && ghost === undefined ? ' event-past' : '';
+      if (entry.kind === 'block') return `event-block${motion}${held}${lit}${past}`;
+      const { status, sync } = entry.appointment;
+      return `event-appointment event-${status} event-sync-${sync.state}${motion}${held}${lit}${past}`;
+    };
+    return (
       <FullCalendar
         ref={calendar}
         plugins={plugins}
@@ -86,62 +124,85 @@ export function CalendarView(props: {
         scrollTime="07:30:00"
         scrollTimeReset={false}
         slotDuration="00:30:00"
-        snapDuration="00:15:00"
+        snapDuration={`00:${stepMinutes}:00`}
         slotHeaderInterval="01:00:00"
-        slotHeaderFormat={{ hour: twelveHour ? 'numeric' : '2-digit', minute: '2-digit', hour12: twelveHour }}
+        slotHeaderContent={(info: SlotHeaderInfo) => (
+          <HourLabel time={info.time} day={day} secondTimeZone={secondTimeZone} />
+        )}
         eventTimeFormat={{ hour: 'numeric', minute: '2-digit', hour12: twelveHour }}
         dayHeaderFormat={
-          view === 'month' ? { weekday: 'short' } : { weekday: props.phone ? 'narrow' : 'short', day: 'numeric' }
+          view === 'month' ? { weekday: 'short' } : { weekday: phone ? 'narrow' : 'short', day: 'numeric' }
         }
-        dayMaxEvents={props.phone ? 2 : 4}
+        dayHeaderContent={(info) => (
+          <DayHeading
+            text={info.text}
+            isSpecial={view !== 'month' && specialDays.has(fromDate(info.date, timeZone).slice(0, 10))}
+          />
+        )}
+        dayMaxEvents={phone ? 2 : 4}
         eventMinHeight={22}
         eventShortHeight={36}
-        eventOverlap={(standing) => standing.display === 'inverse-background'}
+        eventOverlap
         slotEventOverlap={false}
-        selectable
+        selectable={!readOnly}
         selectMirror
-        selectOverlap={(event) => event.display === 'inverse-background'}
         selectMinDistance={4}
         longPressDelay={350}
-        editable
+        editable={!readOnly}
         eventDurationEditable
         navLinks
-        navLinkDayClick={(date) => props.onPickDay(fromDate(date, timeZone).slice(0, 10))}
+        navLinkDayClick={(date) => act.current.onPickDay(fromDate(date, timeZone).slice(0, 10))}
         noEventsText={t('calendar.emptyWeek')}
         moreLinkClick="popover"
         moreLinkText={(count) => t('calendar.more', { count })}
         events={events}
-        eventClass={(info: EventDisplayInfo) => eventClass(info)}
+        eventClass={classOf}
         eventContent={(info: EventDisplayInfo) => <EventContent info={info} />}
+        eventDidMount={(info) => {
+          if (baggageOf(info.event).ghost === undefined) info.el.dataset['entry'] = info.event.id;
+          else info.el.dataset['ghost'] = '';
+        }}
         dateClick={(info) => {
-          if (info.allDay) props.onPickDay(info.dateStr.slice(0, 10));
-          else props.onPickTime(fromDate(info.date, timeZone), undefined);
+          if (info.allDay) act.current.onPickDay(info.dateStr.slice(0, 10));
+          else if (!act.current.readOnly) act.current.onPickTime(fromDate(info.date, timeZone), undefined);
         }}
         select={pick}
         eventClick={(info) => {
-          const { appointment, block } = info.event.extendedProps as { appointment?: Appointment; block?: Block };
-          if (appointment !== undefined) props.onOpen(appointment);
-          if (block !== undefined) props.onOpenBlock(block);
+          const { entry, ghost } = baggageOf(info.event);
+          if (entry !== undefined && ghost === undefined) act.current.onOpen(entry);
         }}
         eventDrop={(info) => move(info.event, info.revert)}
         eventResize={(info) => move(info.event, info.revert)}
         viewHint={() => formatDay(day, locale)}
       />
+    );
+  }, [
+    act,
+    events,
+    hand,
+    flashing,
+    view,
+    day,
+    phone,
+    readOnly,
+    specialDays,
+    secondTimeZone,
+    timeZone,
+    locale,
+    firstWeekday,
+    twelveHour,
+    t,
+  ]);
+
+  return (
+    <div className="daybook-calendar h-full" data-view={view}>
+      {drawn}
     </div>
   );
 }
 
 /** In the month only the day is dropped on; the time of day stays, in the practice's zone. */
-function startAfterMove(event: EventApi, moved: Date, before: Appointment, zone: string): string {
+function startAfterMove(event: EventApi, moved: Date, before: string, zone: string): string {
   if (!event.allDay) return fromDate(moved, zone);
-  return (
-    toInstant(event.startStr.slice(0, 10), fromDate(new Date(before.start), zone).slice(11, 16), zone) ?? before.start
-  );
-}
-
-function eventClass(info: EventDisplayInfo): string {
-  const { appointment, block } = info.event.extendedProps as { appointment?: Appointment; block?: Block };
-  if (block !== undefined) return 'event-block';
-  if (appointment === undefined) return info.event.display === 'inverse-background' ? '' : 'event-ghost';
-  return `event-appointment event-${appointment.status} event-sync-${appointment.sync.state}`;
+  return toInstant(event.startStr.slice(0, 10), fromDate(new Date(before), zone).slice(11, 16), zone) ?? before;
 }

@@ -1,76 +1,119 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
-import type { Block } from '@daybook/http-contract/practice';
 import type { EventDisplayInfo } from '@fullcalendar/react';
 import { Lock } from 'lucide-react';
+import type { CSSProperties } from 'react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePractice } from '../../../lib/practice.tsx';
 import { describeAppointment } from '../../../lib/appointment-words.ts';
+import { usePractice } from '../../../lib/practice.tsx';
 import { formatSpan, formatTime, formatTimeSpan } from '../../../lib/time.ts';
 import { StatusMark } from '../../../ui/status-mark.tsx';
+import { baggageOf } from '../calendar-events.ts';
+import type { CalendarEntry } from '../calendar-hand.ts';
 
-/** One appointment or block in the calendar. What is seen is short; what is read out is whole. */
+/** One event of the calendar. What is seen is short; what is read out is whole. */
 export function EventContent(props: { info: EventDisplayInfo }) {
   const { info } = props;
-  const { t } = useTranslation();
-  const { timeZone, locale } = usePractice();
-  if (info.event.display === 'inverse-background') return null;
-  const { appointment, block } = info.event.extendedProps as { appointment?: Appointment; block?: Block };
+  if (info.event.display === 'inverse-background' || info.event.display === 'background') return null;
   // While it is dragged the event has its new time and the appointment its old one.
   const start = info.event.start?.toISOString();
   const end = info.event.end?.toISOString() ?? start;
   if (start === undefined || end === undefined) return null;
+  const shape = info.view.type.startsWith('list')
+    ? 'row'
+    : info.view.type === 'dayGridMonth' || info.isShort
+      ? 'short'
+      : 'tall';
+  return <EntryContent entry={baggageOf(info.event).entry} start={start} end={end} shape={shape} />;
+}
 
-  if (block !== undefined) {
+/** Drawn again only when it differs: a week may hold hundreds. */
+const EntryContent = memo(function EntryContent(props: {
+  entry: CalendarEntry | undefined;
+  start: string;
+  end: string;
+  shape: 'row' | 'short' | 'tall';
+}) {
+  const { entry, start, end, shape } = props;
+  const { t } = useTranslation();
+  const { timeZone, locale } = usePractice();
+  if (entry === undefined) {
     return (
-      <span className="flex min-w-0 items-center gap-1 px-1.5 py-0.5 text-xs">
-        <Lock aria-hidden className="size-3 shrink-0" />
-        <span className="truncate">{block.title === '' ? t('calendar.blocked') : block.title}</span>
-        <span className="sr-only">{formatSpan(start, end, timeZone, locale)}</span>
+      <span className="truncate px-1.5 text-xs font-semibold tabular-nums">
+        {formatTimeSpan(start, end, timeZone, locale)}
       </span>
     );
   }
-  if (appointment === undefined) {
-    return <span className="px-1.5 text-xs font-medium">{formatTimeSpan(start, end, timeZone, locale)}</span>;
-  }
-  const isShort = info.view.type === 'dayGridMonth' || info.isShort;
-  const name = <span className="truncate font-semibold">{appointment.customer.name}</span>;
-  const mark = <EventMark appointment={appointment} />;
-  return (
-    <span
-      className={
-        isShort
-          ? 'flex w-full min-w-0 items-center gap-1.5 px-1 text-xs'
-          : 'flex w-full min-w-0 flex-col px-1 py-0.5 text-xs leading-snug'
-      }
-    >
-      <span className="sr-only">{describeAppointment({ ...appointment, start, end }, timeZone, locale, t)}</span>
-      {isShort ? (
-        <span aria-hidden className="flex min-w-0 flex-1 items-center gap-1">
-          <span className="shrink-0 tabular-nums opacity-85">{formatTime(start, timeZone, locale)}</span>
-          {name}
-          <span className="ml-auto inline-flex pl-1">{mark}</span>
+  if (entry.kind === 'block') {
+    const { title } = entry.block;
+    return (
+      <span className="flex min-w-0 items-center gap-1 px-1.5 py-0.5 text-xs">
+        <Lock aria-hidden className="size-3 shrink-0" />
+        <span className="sr-only">
+          {t('calendar.blockedSpan', { span: formatSpan(start, end, timeZone, locale), title })}
         </span>
-      ) : (
-        <>
-          <span aria-hidden className="flex min-w-0 items-center justify-between gap-1">
+        <span aria-hidden className="truncate">
+          {title === '' ? t('calendar.blocked') : title}
+        </span>
+      </span>
+    );
+  }
+  const { appointment } = entry;
+  const fill = { '--type-colour': appointment.appointmentType.color } as CSSProperties;
+  const name = <span className="truncate font-semibold">{appointment.customer.name}</span>;
+  return (
+    <>
+      {shape !== 'row' && <span aria-hidden className="event-fill" style={fill} />}
+      <span
+        className={
+          shape === 'tall'
+            ? 'relative flex w-full min-w-0 flex-col py-0.5 pr-1 pl-2 text-xs leading-snug'
+            : 'relative flex w-full min-w-0 items-center gap-1.5 pr-1 pl-2 text-xs'
+        }
+      >
+        <span className="sr-only">{describeAppointment({ ...appointment, start, end }, timeZone, locale, t)}</span>
+        {shape === 'tall' ? (
+          <>
+            <span aria-hidden className="flex min-w-0 items-center justify-between gap-1">
+              {name}
+              <EventMark appointment={appointment} />
+            </span>
+            <span aria-hidden className="event-detail truncate">
+              {formatTimeSpan(start, end, timeZone, locale)} · {appointment.appointmentType.name}
+            </span>
+          </>
+        ) : (
+          <span aria-hidden className="flex min-w-0 flex-1 items-center gap-1.5">
+            {shape === 'row' ? (
+              <span className="event-dot" style={fill} />
+            ) : (
+              <span className="event-detail shrink-0 tabular-nums">{formatTime(start, timeZone, locale)}</span>
+            )}
             {name}
-            {mark}
+            {shape === 'row' && (
+              <span className="truncate text-ink-soft">
+                {formatTimeSpan(start, end, timeZone, locale)} · {appointment.appointmentType.name}
+              </span>
+            )}
+            <span className="ml-auto inline-flex pl-1">
+              <EventMark appointment={appointment} />
+            </span>
           </span>
-          <span aria-hidden className="truncate opacity-85">
-            {formatTimeSpan(start, end, timeZone, locale)} · {appointment.appointmentType.name}
-          </span>
-        </>
-      )}
-    </span>
+        )}
+      </span>
+    </>
   );
-}
+});
 
 /** What matters about it now: whether somebody came, and before that how it stands with Cal.com. */
 function EventMark(props: { appointment: Appointment }) {
   const { t } = useTranslation();
-  const { status, sync } = props.appointment;
+  const { status, sync, arrivedAt } = props.appointment;
   if (status !== 'scheduled') {
     return <StatusMark kind={status} word={t(`status.${status}`)} sentence={t(`status.${status}`)} compact />;
+  }
+  if (arrivedAt !== undefined) {
+    return <StatusMark kind="arrived" word={t('attendance.arrived')} sentence={t('attendance.arrived')} compact />;
   }
   return (
     <StatusMark

@@ -1,0 +1,132 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import type { ComponentProps, PointerEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePractice } from '../../../lib/practice.tsx';
+import { useScreenCommand } from '../../../lib/screen-commands.ts';
+import { closedAt } from '../describe-closed.ts';
+import { timeAtPoint } from '../time-at-point.ts';
+import { focusEntry, useCalendarKeys } from '../use-calendar-keys.ts';
+import type { CalendarKeys } from '../use-calendar-keys.ts';
+import { CalendarView } from './calendar-view.tsx';
+import { ClosedExplanation } from './closed-explanation.tsx';
+
+const restMs = 280;
+
+/** The calendar with its keyboard, and the reason of whatever closed time is pointed at. */
+export function CalendarGrid(
+  props: Omit<ComponentProps<typeof CalendarView>, 'hand'> &
+    Omit<CalendarKeys, 'onDrop'> & { onWantClosed: () => void },
+) {
+  const { closed, onWantClosed, view } = props;
+  const { t } = useTranslation();
+  const { timeZone } = usePractice();
+  const root = useRef<HTMLDivElement>(null);
+  const help = useId();
+  const { hand, onKeyDown, letGo } = useCalendarKeys(root, {
+    ...props,
+    onDrop: (entry, start, durationMinutes) => props.onMove({ entry, start, durationMinutes, undo: () => undefined }),
+  });
+  const [pointed, setPointed] = useState<{ instant: number; at: { x: number; y: number } }>();
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const hasTimes = view === 'day' || view === 'week';
+
+  useEffect(() => () => clearTimeout(rest.current), []);
+  useEffect(() => setPointed(undefined), [props.day, view]);
+  const onPointerMove = (event: PointerEvent) => {
+    clearTimeout(rest.current);
+    setPointed(undefined);
+    if (!hasTimes || event.pointerType === 'touch' || event.buttons !== 0) return;
+    onWantClosed();
+    const at = { x: event.clientX, y: event.clientY };
+    const overEntry = event.target instanceof Element && event.target.closest('[data-entry]') !== null;
+    if (overEntry) return;
+    rest.current = setTimeout(() => {
+      const start = root.current === null ? undefined : timeAtPoint(root.current, at, timeZone);
+      if (start !== undefined) setPointed({ instant: Date.parse(start), at });
+    }, restMs);
+  };
+  const forget = () => {
+    clearTimeout(rest.current);
+    setPointed(undefined);
+  };
+
+  const step = (direction: 1 | -1) => {
+    const ids = inOrder(root.current);
+    if (ids.length === 0) return;
+    const here = document.activeElement?.closest<HTMLElement>('[data-entry]')?.dataset['entry'];
+    const place = here === undefined ? -1 : ids.indexOf(here);
+    const next = place < 0 ? firstToCome(props, ids, direction) : (place + direction + ids.length) % ids.length;
+    focusEntry(root.current, ids[next] ?? '');
+  };
+  useScreenCommand('next-entry', () => step(1));
+  useScreenCommand('previous-entry', () => step(-1));
+
+  const chosen = hand?.kind === 'pick' ? Date.parse(hand.start) : undefined;
+  const instant = chosen ?? pointed?.instant;
+  const why = hasTimes && instant !== undefined ? closedAt(closed, instant) : undefined;
+  const place = chosen === undefined ? pointed?.at : ghostPlace(root.current);
+  return (
+    <div
+      ref={root}
+      role="application"
+      tabIndex={0}
+      aria-label={t('hand.grid')}
+      aria-describedby={help}
+      data-holding={hand === undefined ? undefined : hand.kind}
+      className="relative min-h-0 flex-1 rounded-xl focus-visible:outline-offset-4 print:hidden"
+      onKeyDownCapture={onKeyDown}
+      onFocus={onWantClosed}
+      onBlur={(event) => {
+        if (hand?.kind === 'pick' && !event.currentTarget.contains(event.relatedTarget)) letGo();
+      }}
+      onPointerMove={onPointerMove}
+      onPointerLeave={forget}
+      onPointerDown={() => {
+        forget();
+        letGo();
+      }}
+      onWheel={forget}
+    >
+      <p id={help} className="sr-only">
+        {t('hand.help')}
+      </p>
+      <CalendarView {...props} hand={hand} />
+      {hand !== undefined && <HandHint kind={hand.kind} />}
+      {why !== undefined && place !== undefined && <ClosedExplanation closed={why} at={place} />}
+    </div>
+  );
+}
+
+/** Which keys do what while the keyboard holds something. */
+function HandHint(props: { kind: 'pick' | 'hold' }) {
+  const { t } = useTranslation();
+  return (
+    <p
+      aria-hidden
+      className="absolute inset-x-0 bottom-3 z-20 mx-auto w-fit max-w-[92%] rounded-full border border-line bg-card px-4 py-1.5 text-center text-xs text-ink-soft shadow-panel"
+    >
+      {t(`hand.keys.${props.kind}`)}
+    </p>
+  );
+}
+
+function ghostPlace(root: HTMLElement | null): { x: number; y: number } | undefined {
+  const box = root?.querySelector('[data-ghost]')?.getBoundingClientRect();
+  return box === undefined ? undefined : { x: box.right - 8, y: box.top };
+}
+
+/** Ids of the entries on the screen in order of time. */
+function inOrder(root: HTMLElement | null): string[] {
+  const drawn = [...(root?.querySelectorAll<HTMLElement>('[data-entry]') ?? [])];
+  return [...new Set(drawn.map((element) => element.dataset['entry'] ?? ''))];
+}
+
+function firstToCome(
+  props: { content: CalendarKeys['content']; now: number },
+  ids: readonly string[],
+  direction: 1 | -1,
+): number {
+  if (direction === -1) return ids.length - 1;
+  const coming = props.content.appointments.find((appointment) => Date.parse(appointment.end) > props.now);
+  return Math.max(0, ids.indexOf(coming?.id ?? ''));
+}

@@ -1,0 +1,37 @@
+import { toInstant } from '../../lib/time.ts';
+import { stepMinutes } from './calendar-hand.ts';
+
+/**
+ * The time under a point of the day or week view: an instant at the step below it, or undefined beside the columns and in an hour that
+ * the clocks skip. Reads where the columns and rows are drawn, because the calendar tells it only of clicks.
+ */
+export function timeAtPoint(root: HTMLElement, point: { x: number; y: number }, zone: string): string | undefined {
+  const column = columnAt(root, point);
+  const rows = [...root.querySelectorAll<HTMLElement>('[data-time]')];
+  const [first, second] = rows;
+  if (column === undefined || first === undefined || second === undefined) return undefined;
+  const top = first.getBoundingClientRect().top;
+  const rowHeight = second.getBoundingClientRect().top - top;
+  const rowMinutes = minutesOf(second) - minutesOf(first);
+  if (rowHeight <= 0 || rowMinutes <= 0) return undefined;
+  const minutes = minutesOf(first) + ((point.y - top) / rowHeight) * rowMinutes;
+  const stepped = Math.floor(minutes / stepMinutes) * stepMinutes;
+  if (stepped < 0 || stepped >= 1440) return undefined;
+  const time = `${String(Math.floor(stepped / 60)).padStart(2, '0')}:${String(stepped % 60).padStart(2, '0')}`;
+  return toInstant(column, time, zone);
+}
+
+function columnAt(root: HTMLElement, point: { x: number; y: number }): string | undefined {
+  for (const element of root.querySelectorAll<HTMLElement>('[data-date]')) {
+    const box = element.getBoundingClientRect();
+    // The columns are high; the day headers carry the date too.
+    if (box.height < 200 || point.x < box.left || point.x >= box.right) continue;
+    return element.dataset['date']?.slice(0, 10);
+  }
+  return undefined;
+}
+
+function minutesOf(row: HTMLElement): number {
+  const [hours = '0', minutes = '0'] = (row.dataset['time'] ?? '').split(':');
+  return Number(hours) * 60 + Number(minutes);
+}
