@@ -1,0 +1,79 @@
+# One image for every process of Daybook: a node pulls one thing, an operator pins one digest, and the migrations can
+# never be of another version than the services. What runs is the command: node <entry point>.ts, no shell.
+#
+#   docker build -t daybook:0.1.0 --build-arg VERSION=0.1.0 --build-arg COMMIT=$(git rev-parse HEAD) .
+#
+# For a reproducible build, pin the base: --build-arg NODE_IMAGE=node:26-slim@sha256:<digest>
+ARG NODE_IMAGE=node:26-slim
+
+# The manifests alone, so that a change of source does not install everything anew.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /src
+COPY . .
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete \
+ && find . -type d -empty -delete
+
+# The web app. Nothing of this stage but web/dist goes further.
+FROM ${NODE_IMAGE} AS web
+WORKDIR /src
+COPY --from=manifests /src .
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+# What runs: production dependencies of the processes, their sources, the app, and the list of all it is made of.
+FROM ${NODE_IMAGE} AS app
+WORKDIR /app
+COPY --from=manifests /src .
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+      --workspace=protos --workspace=packages --workspace=services --workspace=gateway --workspace=dev/calcom-sandbox \
+ && npm sbom --package-lock-only --sbom-format=cyclonedx --sbom-type=application --omit=dev --omit=optional \
+      --workspace=protos --workspace=packages --workspace=services --workspace=gateway --workspace=dev/calcom-sandbox \
+      > /tmp/sbom.cdx.json \
+ && rm -rf web dev/stack bench tests
+COPY protos protos
+COPY packages packages
+COPY services services
+COPY gateway gateway
+COPY dev/calcom-sandbox dev/calcom-sandbox
+COPY LICENSE ./
+COPY --from=web /src/web/dist web/dist
+RUN mv /tmp/sbom.cdx.json . \
+ && find . -path ./node_modules -prune -o -type f \( -name '*.test.ts' -o -name '*.map' \) -print | xargs rm -f \
+ && find . -type d -empty -delete \
+ && chmod -R a+rX .
+
+# Node and the libraries it loads: no shell, no package manager.
+FROM ${NODE_IMAGE} AS runtime
+RUN mkdir -p /out/etc /out/tmp /out/usr/local/bin \
+ && cp "$(command -v node)" /out/usr/local/bin/node \
+ && for library in $(ldd /out/usr/local/bin/node | grep -o '/[^ ]*' | sort -u) /lib/*-linux-gnu/libnss_dns.so.2 \
+      /lib/*-linux-gnu/libnss_files.so.2 /lib/*-linux-gnu/libresolv.so.2; do \
+      if [ -e "$library" ]; then mkdir -p "/out$(dirname "$library")" && cp -L "$library" "/out$library"; fi; \
+    done \
+ && printf 'hosts: files dns\n' > /out/etc/nsswitch.conf \
+ && printf 'daybook:x:10001:10001::/tmp:/nonexistent\n' > /out/etc/passwd \
+ && printf 'daybook:x:10001:\n' > /out/etc/group \
+ && chmod 1777 /out/tmp
+
+FROM scratch
+ARG VERSION=0.1.0
+ARG COMMIT=
+LABEL org.opencontainers.image.title="Daybook" \
+      org.opencontainers.image.description="The appointment book of a practice, in step with Cal.com" \
+      org.opencontainers.image.licenses="AGPL-3.0-or-later" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${COMMIT}"
+COPY --from=runtime /out /
+COPY --from=app /app /app
+WORKDIR /app
+ENV PATH=/usr/local/bin \
+    NODE_ENV=production \
+    ADMIN_PORT=9090 \
+    DAYBOOK_VERSION=${VERSION} \
+    DAYBOOK_COMMIT=${COMMIT}
+USER 10001:10001
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=6 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.ADMIN_PORT+'/readyz').then((a)=>process.exit(a.ok?0:1),()=>process.exit(1))"]
+ENTRYPOINT ["node"]
+CMD ["gateway/src/main.ts"]

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadConfig, schemas } from '@daybook/runtime/config';
+import { runMain } from '@daybook/runtime/lifecycle';
+import { z } from 'zod';
+
+const environment = z.object({
+  GATEWAY_URL: schemas.url,
+  OWNER_USERNAME: z.string(),
+  OWNER_PASSWORD: schemas.secret,
+  /** How long the calendar outside may take to follow, and the app to answer at all. Seconds. */
+  WAIT_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
+});
+
+const session = z.object({ accessToken: z.string() });
+const appointment = z.object({
+  id: z.string(),
+  status: z.string(),
+  sync: z.object({ state: z.string(), lastError: z.string().optional() }),
+});
+
+const requestTimeoutMs = 10_000;
+const pollMs = 500;
+/** Where no real appointment is. */
+const yearsAhead = 10;
+const durationMinutes = 5;
+
+type Answer = { status: number; body: unknown };
+
+async function ask(url: string, method: string, token?: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(requestTimeoutMs),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+}
+
+function expectStatus(what: string, { status, body }: Answer, wanted: number): unknown {
+  if (status === wanted) return body;
+  const code = (body as { code?: string } | undefined)?.code ?? '';
+  throw new Error(`${what} answered ${status} ${code}`.trim());
+}
+
+/** Any minute of a far year, so that two tests at once do not want the same one. */
+function farStart(now: Date): string {
+  const start = new Date(now);
+  start.setUTCFullYear(now.getUTCFullYear() + yearsAhead);
+  start.setUTCSeconds(0, 0);
+  start.setUTCMinutes(Math.floor(Math.random() * 12) * durationMinutes);
+  return start.toISOString();
+}
+
+/**
+ * Shows from outside that an installation works: signs in, books, sees the appointment reach the calendar outside (where
+ * one is connected), and cancels it. Leaves a cancelled appointment of a test customer behind.
+ */
+await runMain('try-a-booking', async ({ logger, lifecycle }) => {
+  const config = loadConfig<z.output<typeof environment>>(environment);
+  const api = new URL('/api', config.GATEWAY_URL).toString();
+  const owner = { username: config.OWNER_USERNAME, password: config.OWNER_PASSWORD.reveal() };
+  const signedIn = await ask(`${api}/auth/login`, 'POST', undefined, owner);
+  const { accessToken } = session.parse(expectStatus('signing in', signedIn, 200));
+  const booked = await ask(`${api}/appointments`, 'POST', accessToken, {
+    customer: { name: 'Installation test' },
+    start: farStart(new Date()),
+    durationMinutes,
+    override: true,
+  });
+  const { id } = appointment.parse(expectStatus('booking', booked, 201));
+  logger.info({ id }, 'booked');
+  const read = async (): Promise<z.output<typeof appointment>> =>
+    appointment.parse(expectStatus('reading', await ask(`${api}/appointments/${id}`, 'GET', accessToken), 200));
+  let problem: string | undefined;
+  try {
+    problem = await waitUntilInStep(read, config.WAIT_SECONDS * 1000);
+  } finally {
+    expectStatus('cancelling', await ask(`${api}/appointments/${id}`, 'DELETE', accessToken), 200);
+  }
+  const { status } = await read();
+  if (status !== 'cancelled') throw new Error(`after cancelling, the appointment is ${status}`);
+  if (problem !== undefined) throw new Error(problem);
+  logger.info('Daybook works: signed in, booked, in step, cancelled');
+  await lifecycle.shutdown();
+  process.exit(0);
+});
+
+/** What went wrong, or undefined once the calendar outside has it or none is connected. */
+async function waitUntilInStep(
+  read: () => Promise<z.output<typeof appointment>>,
+  patienceMs: number,
+): Promise<string | undefined> {
+  for (const until = Date.now() + patienceMs; ; await delay(pollMs)) {
+    const { sync } = await read();
+    if (sync.state === 'in_step' || sync.state === 'off') return undefined;
+    if (Date.now() > until) return `the calendar outside is ${sync.state}: ${sync.lastError ?? 'no answer in time'}`;
+  }
+}
