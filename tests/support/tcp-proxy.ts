@@ -1,0 +1,89 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A TCP hop that a test can break. */
+export type TcpProxy = {
+  port: number;
+  /** Both directions stop without a word, as when a cable is pulled: no bytes, no reset. New connections hang too. */
+  blackHole(): void;
+  /** Everything passes again; connections that hung stay broken, as after a network change. */
+  heal(): void;
+  /** Ends every connection at once with a reset. */
+  resetAll(): void;
+  /**
+   * The next time a client sends these bytes they are passed on, and the client's connection is reset before any answer:
+   * the work is done and nobody hears of it. Resolves when that happened.
+   */
+  cutAfter(bytes: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type Pair = { client: Socket; server: Socket; dead: boolean };
+
+/** Starts a hop to a port of this machine. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const pairs = new Set<Pair>();
+  let hole = false;
+  let cut: { bytes: Buffer; done: () => void } | undefined;
+
+  const server = createServer((client) => {
+    const pair: Pair = { client, server: connect(targetPort, '127.0.0.1'), dead: hole };
+    pairs.add(pair);
+    const end = (): void => {
+      pairs.delete(pair);
+      client.destroy();
+      pair.server.destroy();
+    };
+    for (const socket of [client, pair.server]) socket.on('error', end).on('close', () => !pair.dead && end());
+    client.on('data', (data) => {
+      if (pair.dead) return;
+      const due = cut;
+      if (due && data.includes(due.bytes)) {
+        cut = undefined;
+        // The answer must not travel; the request must.
+        pair.dead = true;
+        pair.server.write(data, () => {
+          client.resetAndDestroy();
+          setTimeout(() => pair.server.destroy(), 500);
+          due.done();
+        });
+        return;
+      }
+      pair.server.write(data);
+    });
+    pair.server.on('data', (data) => {
+      if (!pair.dead) client.write(data);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    blackHole() {
+      hole = true;
+      for (const pair of pairs) pair.dead = true;
+    },
+    heal() {
+      hole = false;
+    },
+    resetAll() {
+      for (const { client, server: target } of pairs) {
+        client.resetAndDestroy();
+        target.destroy();
+      }
+    },
+    cutAfter(bytes) {
+      return new Promise((resolve) => {
+        cut = { bytes: Buffer.from(bytes), done: resolve };
+      });
+    },
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const { client, server: target } of pairs) {
+        client.destroy();
+        target.destroy();
+      }
+      await closed;
+    },
+  };
+}
