@@ -11,6 +11,7 @@ import type { GatewayConfig } from './config.ts';
 import type { VerifyToken } from './middleware/authenticate.ts';
 import { startEventFeed } from './live/event-feed.ts';
 import { LiveHub } from './live/live-hub.ts';
+import { watchPublicCertificate } from './public-certificate.ts';
 import { RevocationWatch } from './session/revocations.ts';
 import type { SessionWatchTiming } from './session/revocations.ts';
 import { createAuthClient } from './upstream/auth-client.ts';
@@ -82,6 +83,7 @@ export async function startGateway(
   // Requests that arrive before the app is attached wait on their connection; the port must be known for PUBLIC_URL.
   const httpPort = await listen(server, config.HOST, config.PORT);
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${httpPort}`;
+  watchPublicCertificate(publicUrl, lifecycle);
   const app = createApp({
     publicUrl,
     trustedProxies: config.TRUSTED_PROXIES,

@@ -271,6 +271,8 @@ function isOutage(error: unknown): boolean {
  */
 export function startConsumer<E>(options: ConsumerOptions<E>): void {
   const consumer = new DurableConsumer(options);
+  // From nothing to one is no increase: the first event that is given up must be seen as one.
+  messagesTotal.inc({ consumer: options.durable, outcome: 'dead' }, 0);
   const unwatch = watchConsumer({ nats: options.nats, stream: options.stream.name, durable: options.durable });
   const finished = consumer.run();
   options.lifecycle.onShutdown('work', `consumer ${options.durable}`, async () => {

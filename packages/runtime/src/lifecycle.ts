@@ -1,7 +1,9 @@
+import { readCertificateFile, watchCertificate } from './certificate-metrics.ts';
 import { ConfigError, loadConfig, runtimeEnvironment } from './config.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { buildInfo } from './metrics.ts';
+import { readTransportFiles } from './transport-security.ts';
 
 const phases = ['intake', 'work', 'pools', 'telemetry'] as const;
 
@@ -96,11 +98,13 @@ export async function runMain(
     process.on('unhandledRejection', (error) => reportFatal(logger, error));
     const { DAYBOOK_VERSION: version, DAYBOOK_COMMIT: commit } = environment;
     buildInfo.set({ component: name, version, commit, node: process.version }, 1);
+    const files = readTransportFiles();
+    if (files) watchCertificate('internal', () => readCertificateFile(files.certFile));
     const lifecycle = new Lifecycle({ drainDelayMs: environment.DRAIN_DELAY_MS, logger });
     const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = environment;
     if (endpoint !== undefined) {
       const { startTracing } = await import('./tracing.ts');
-      startTracing({ endpoint, serviceName: name, version, ratio, lifecycle });
+      lifecycle.onShutdown('telemetry', 'tracing', startTracing({ endpoint, serviceName: name, version, ratio }));
     }
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {

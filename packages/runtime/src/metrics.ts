@@ -64,13 +64,6 @@ export const buildInfo: Gauge<'component' | 'version' | 'commit' | 'node'> = gau
   labels: ['component', 'version', 'commit', 'node'],
 });
 
-/** Unix seconds at which a certificate this process knows of ends; `name` says which, such as `public`. */
-export const certificateExpiry: Gauge<'name'> = gauge({
-  name: 'daybook_certificate_expiry_timestamp_seconds',
-  help: 'When a certificate ends',
-  labels: ['name'],
-});
-
 /**
  * Lets gauges that tell parts of one answer ask once: calls within `forMs` milliseconds of the first share its promise.
  * A failure is shared as well, then asked anew.

@@ -11,7 +11,6 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { findDomainError } from './errors.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import { counter } from './metrics.ts';
 import { useSpanSource } from './trace-context.ts';
 import type { OpenSpan, SpanSource } from './trace-context.ts';
@@ -25,7 +24,6 @@ export type TracingOptions = {
   version: string;
   /** Share of new traces that are kept, 0 to 1; traces begun elsewhere follow their own flag. */
   ratio: number;
-  lifecycle: Lifecycle;
 };
 
 const exportDeadlineMs = 3000;
@@ -87,10 +85,10 @@ function wrap(span: Span): OpenSpan {
 }
 
 /**
- * Sends this process's spans to an OTLP/HTTP receiver, in batches, until the telemetry phase of shutdown. A receiver that
+ * Sends this process's spans to an OTLP/HTTP receiver, in batches, until the returned function is called. A receiver that
  * is away costs spans and nothing else. Loaded only when tracing is wanted, so that it costs nothing otherwise.
  */
-export function startTracing(options: TracingOptions): void {
+export function startTracing(options: TracingOptions): () => Promise<void> {
   const exporter = new OTLPTraceExporter({
     url: `${options.endpoint.replace(/\/+$/, '')}/v1/traces`,
     timeoutMillis: exportDeadlineMs,
@@ -116,5 +114,5 @@ export function startTracing(options: TracingOptions): void {
     const settings = { kind: kinds[kind], ...(attributes && { attributes }) };
     return wrap(tracer.startSpan(name, settings, context ? trace.setSpanContext(ROOT_CONTEXT, context) : ROOT_CONTEXT));
   });
-  options.lifecycle.onShutdown('telemetry', 'tracing', () => provider.shutdown());
+  return () => provider.shutdown();
 }

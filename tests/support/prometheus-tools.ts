@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { cacheDirectory } from '@daybook/stack/cache-directory';
+
+/** Programs of Prometheus on this machine; undefined where they are not and cannot be fetched. */
+export type PrometheusTools = { promtool: string | undefined; prometheus: string | undefined };
+
+const goModule = 'github.com/prometheus/prometheus/cmd/promtool@latest';
+
+function findIn(folders: readonly string[], name: string): string | undefined {
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Debian's package, unpacked into the cache without being installed; false where there is none. */
+function unpackDebianPackage(target: string): boolean {
+  const folder = mkdtempSync(`${target}-`);
+  try {
+    const options = { cwd: folder, timeout: 90_000 };
+    if (spawnSync('apt-get', ['-qq', 'download', 'prometheus'], options).status !== 0) return false;
+    const file = readdirSync(folder).find((name) => name.endsWith('.deb'));
+    if (!file || spawnSync('dpkg-deb', ['-x', file, 'unpacked'], options).status !== 0) return false;
+    for (const name of ['promtool', 'prometheus']) {
+      renameSync(join(folder, 'unpacked', 'usr', 'bin', name), join(target, name));
+    }
+    return true;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function buildWithGo(target: string): boolean {
+  const env = { ...process.env, GOBIN: target };
+  return spawnSync('go', ['install', goModule], { env, timeout: 540_000 }).status === 0;
+}
+
+/**
+ * Finds promtool and prometheus: installed ones, those in the cache folder, else Debian's package, else promtool alone
+ * built by Go. Waits for the fetch.
+ */
+export function findOrFetchPrometheus(): PrometheusTools {
+  const cache = join(cacheDirectory(), 'prometheus');
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), cache];
+  if (!findIn(folders, 'promtool')) {
+    mkdirSync(cache, { recursive: true });
+    if (!unpackDebianPackage(cache)) buildWithGo(cache);
+  }
+  return { promtool: findIn(folders, 'promtool'), prometheus: findIn(folders, 'prometheus') };
+}
