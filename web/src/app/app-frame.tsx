@@ -1,4 +1,4 @@
-import { CalendarDays, CalendarPlus, Clock4, ListChecks, RefreshCw, Sun } from 'lucide-react';
+import { CalendarDays, CalendarPlus, Clock4, Ellipsis, ListChecks, RefreshCw, Sun, Tags, Users } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
@@ -23,9 +23,13 @@ const places = [
   { to: '/', key: 'today', Icon: Sun },
   { to: '/calendar', key: 'calendar', Icon: CalendarDays },
   { to: '/appointments', key: 'appointments', Icon: ListChecks },
+  { to: '/customers', key: 'customers', Icon: Users },
   { to: '/hours', key: 'availability', Icon: Clock4 },
+  { to: '/types', key: 'types', Icon: Tags },
   { to: '/calcom', key: 'calcom', Icon: RefreshCw },
 ] as const;
+// A thumb's bar holds five; the rest is one touch further.
+const thumbPlaces = [...places.slice(0, 4), { to: '/more', key: 'more', Icon: Ellipsis }] as const;
 
 /** What stands around every screen: the places, the banner, the panels. */
 export function AppFrame() {
@@ -58,22 +62,22 @@ function Header() {
           <img src="/favicon.svg" alt="" className="size-7" />
           Daybook
         </AppLink>
-        <nav aria-label={t('nav.label')} className="hidden flex-1 gap-1 md:flex">
+        <nav aria-label={t('nav.label')} className="hidden flex-1 gap-0.5 lg:flex">
           {places.map(({ to, key }) => (
             <AppLink
               key={to}
               to={to}
-              className="flex h-9 items-center rounded-lg px-3 text-sm font-medium text-ink-soft transition-colors hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink"
+              className="flex h-9 items-center rounded-lg px-2.5 text-sm font-medium text-ink-soft transition-colors hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink"
             >
               {t(`nav.${key}`)}
             </AppLink>
           ))}
         </nav>
-        <div className="flex-1 md:hidden" />
+        <div className="flex-1 lg:hidden" />
         <Button variant="primary" onClick={() => openBooking()} aria-label={t('nav.book')}>
           <CalendarPlus aria-hidden className="size-4" />
-          <span className="hidden lg:inline">{t('nav.book')}</span>
-          <span className="lg:hidden">{t('nav.bookShort')}</span>
+          <span className="hidden xl:inline">{t('nav.book')}</span>
+          <span className="xl:hidden">{t('nav.bookShort')}</span>
         </Button>
         <AccountMenu />
       </div>
@@ -87,10 +91,10 @@ function BottomBar() {
   return (
     <nav
       aria-label={t('nav.label')}
-      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
       <ul className="grid grid-cols-5">
-        {places.map(({ to, key, Icon }) => (
+        {thumbPlaces.map(({ to, key, Icon }) => (
           <li key={to}>
             <AppLink
               to={to}
@@ -117,7 +121,7 @@ function Practice() {
   const provider = isPending ? undefined : providers.data?.items[0];
   const user = useCurrentUser().data?.user;
   return (
-    <main id="content" className="flex flex-1 flex-col px-4 pt-5 pb-24 md:px-6 md:pb-8">
+    <main id="content" className="flex flex-1 flex-col px-4 pt-5 pb-24 md:px-6 lg:pb-8">
       {isPending && <FrameSkeleton />}
       {providers.isError && providers.data === undefined && (
         <Notice tone="bad" title={t('errors.cannotStart')} className="mx-auto w-full max-w-lg">

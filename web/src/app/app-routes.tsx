@@ -12,6 +12,9 @@ const CalendarRoute = lazyWithTexts(() => import('./routes/calendar.tsx').then((
 const AppointmentsRoute = lazyWithTexts(() =>
   import('./routes/appointments.tsx').then((module) => module.AppointmentsRoute),
 );
+const CustomersRoute = lazyWithTexts(() => import('./routes/customers.tsx').then((module) => module.CustomersRoute));
+const CustomerRoute = lazyWithTexts(() => import('./routes/customer.tsx').then((module) => module.CustomerRoute));
+const MoreRoute = lazyWithTexts(() => import('./routes/more.tsx').then((module) => module.MoreRoute));
 const AvailabilityRoute = lazyWithTexts(() =>
   import('./routes/availability.tsx').then((module) => module.AvailabilityRoute),
 );
@@ -39,6 +42,9 @@ export function AppRoutes() {
         <Route index element={<TodayRoute />} />
         <Route path="calendar" element={<CalendarRoute />} />
         <Route path="appointments" element={<AppointmentsRoute />} />
+        <Route path="customers" element={<CustomersRoute />} />
+        <Route path="customers/:id" element={<CustomerRoute />} />
+        <Route path="more" element={<MoreRoute />} />
         <Route path="hours" element={<AvailabilityRoute />} />
         <Route path="calcom" element={<CalcomRoute />} />
         <Route path="*" element={<NotFoundRoute />} />
