@@ -2,20 +2,11 @@ import type { LoggedRequest } from '../admin/request-log.ts';
 import { accountOf } from '../engine/store.ts';
 import type { Booking, EventType, SandboxState, Schedule } from '../engine/types.ts';
 import type { Deps } from '../http/dispatch.ts';
+import { escape, inZone } from './html.ts';
 import { PAGE_STYLE } from './style.ts';
 
 const LAST_REQUESTS = 25;
 const MOST_BOOKINGS = 200;
-
-function escape(value: unknown): string {
-  const replacements: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return String(value).replace(/[&<>"']/g, (character) => replacements[character] ?? '');
-}
-
-function inZone(instant: string, zone: string): string {
-  const form = { weekday: 'short', day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
-  return new Intl.DateTimeFormat('en-GB', { ...form, timeZone: zone }).format(new Date(instant));
-}
 
 function bookingRow(booking: Booking, zone: string): string {
   const attendee = booking.attendees[0];
@@ -29,7 +20,7 @@ function bookingRow(booking: Booking, zone: string): string {
 <td><span class="mark ${booking.status}">${booking.status}</span></td>
 <td class="full">${escape(attendee?.name ?? '')} <span class="soft">${escape(attendee?.email ?? '')}</span></td>
 <td class="full slug">${escape(booking.eventTypeSlug)}</td>
-<td class="full"><code class="uid">${escape(booking.uid)}</code>${moved}</td></tr>`;
+<td class="full"><a href="/booking/${encodeURIComponent(booking.uid)}"><code class="uid">${escape(booking.uid)}</code></a>${moved}</td></tr>`;
 }
 
 function bookingTable(bookings: Booking[], zone: string): string {
@@ -76,9 +67,10 @@ function scheduleItem(state: SandboxState, schedule: Schedule): string {
 <p class="soft">${escape(schedule.timeZone)}</p>${hours.join('') || '<p class="soft">no weekly hours</p>'}${extra}</li>`;
 }
 
-function eventTypeItem(eventType: EventType): string {
+function eventTypeItem(state: SandboxState, eventType: EventType): string {
+  const href = `/${encodeURIComponent(accountOf(state, eventType.ownerId).username)}/${encodeURIComponent(eventType.slug)}`;
   const lengths = (eventType.lengthInMinutesOptions ?? [eventType.lengthInMinutes]).join(', ');
-  return `<li><strong>${escape(eventType.title)}</strong> <code>${eventType.id}</code>${eventType.hidden ? ' <span class="mark">hidden</span>' : ''}
+  return `<li><strong><a href="${escape(href)}">${escape(eventType.title)}</a></strong> <code>${eventType.id}</code>${eventType.hidden ? ' <span class="mark">hidden</span>' : ''}
 <p class="soft">${escape(eventType.slug)} · ${escape(lengths)} min · notice ${eventType.minimumBookingNotice} min · buffers ${eventType.beforeEventBuffer}/${eventType.afterEventBuffer}</p></li>`;
 }
 
@@ -122,7 +114,7 @@ export function renderPage(deps: Deps): string {
 <p class="soft">${escape(account?.name ?? '')} · ${escape(account?.username ?? '')} · times in ${escape(zone)}</p></header>
 <main>${bookingsSection(state, zone, deps.world.now().getTime())}
 <div class="pair"><section><h2>Schedules</h2><ul>${state.schedules.map((schedule) => scheduleItem(state, schedule)).join('')}</ul></section>
-<section><h2>Event types</h2><ul>${state.eventTypes.map(eventTypeItem).join('')}</ul></section></div>
+<section><h2>Event types</h2><ul>${state.eventTypes.map((one) => eventTypeItem(state, one)).join('')}</ul></section></div>
 ${faultsSection(deps)}${requestsSection(deps)}
 <p class="soft">Profile ${escape(settings.profile)} · ${settings.rateLimitPerMinute} requests a minute · ${state.webhooks.length} webhooks</p></main></body></html>`;
 }

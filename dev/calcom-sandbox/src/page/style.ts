@@ -31,6 +31,23 @@ code { font: .82rem/1.4 ui-monospace, monospace; color: var(--soft); overflow-wr
 summary { cursor: pointer; padding: .35rem 0; color: var(--accent); }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: .25rem; }
 ul { list-style: none; margin: 0; padding: 0; } li { padding: .4rem 0; border-top: 1px solid var(--line); } li:first-child { border-top: 0; }
+a { color: var(--accent); }
+a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.narrow header, .narrow main { max-width: 40rem; }
+.field { display: grid; gap: .2rem; margin: .7rem 0; }
+input, select, button { font: inherit; color: inherit; }
+.field input, .field select { padding: .5rem .6rem; border: 1px solid var(--soft); border-radius: .4rem; background: var(--paper); width: 100%; min-height: 2.75rem; }
+button { padding: .55rem 1.1rem; border: 1px solid var(--accent); border-radius: .4rem; background: var(--accent); color: var(--card); cursor: pointer; min-height: 2.75rem; }
+button.quiet { background: transparent; color: var(--accent); }
+.line { display: flex; flex-wrap: wrap; gap: .3rem .8rem; align-items: end; } .line .field { flex: 1 1 12rem; margin: .5rem 0 0; } .line + .line { margin-top: .6rem; }
+.days { display: flex; flex-wrap: wrap; gap: .4rem; } .days li { border: 0; padding: 0; }
+.days a { display: inline-block; padding: .5rem .8rem; border: 1px solid var(--line); border-radius: .4rem; text-decoration: none; }
+.days a[aria-current] { border-color: var(--accent); background: var(--tint); font-weight: 600; }
+fieldset { border: 0; margin: 0 0 .5rem; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem; } legend { font-weight: 600; padding: 0 0 .4rem; }
+.time-choice { display: inline-flex; gap: .4rem; align-items: center; padding: .55rem .8rem; border: 1px solid var(--line); border-radius: .4rem; cursor: pointer; font-variant-numeric: tabular-nums; }
+.time-choice:has(:checked) { border-color: var(--accent); background: var(--tint); }
+.refusal { color: var(--bad); border: 1px solid var(--bad); border-radius: .4rem; padding: .6rem .8rem; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .3rem 1rem; margin: .6rem 0 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .fault { border-color: var(--warn); }
 @media (min-width: 40.01rem) { .uid { white-space: nowrap; } }
 @media (max-width: 40rem) {
