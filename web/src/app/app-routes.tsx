@@ -14,6 +14,7 @@ const AppointmentsRoute = lazyWithTexts(() =>
 );
 const CustomersRoute = lazyWithTexts(() => import('./routes/customers.tsx').then((module) => module.CustomersRoute));
 const CustomerRoute = lazyWithTexts(() => import('./routes/customer.tsx').then((module) => module.CustomerRoute));
+const TypesRoute = lazyWithTexts(() => import('./routes/types.tsx').then((module) => module.TypesRoute));
 const MoreRoute = lazyWithTexts(() => import('./routes/more.tsx').then((module) => module.MoreRoute));
 const AvailabilityRoute = lazyWithTexts(() =>
   import('./routes/availability.tsx').then((module) => module.AvailabilityRoute),
@@ -44,6 +45,7 @@ export function AppRoutes() {
         <Route path="appointments" element={<AppointmentsRoute />} />
         <Route path="customers" element={<CustomersRoute />} />
         <Route path="customers/:id" element={<CustomerRoute />} />
+        <Route path="types" element={<TypesRoute />} />
         <Route path="more" element={<MoreRoute />} />
         <Route path="hours" element={<AvailabilityRoute />} />
         <Route path="calcom" element={<CalcomRoute />} />

@@ -160,3 +160,14 @@ function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.Da
   formatters.set(key, made);
   return made;
 }
+
+/** "30 minutes", "2 hours", "14 days": a length in the largest unit that fits whole, in the locale's words. */
+export function formatLength(minutes: number, locale: string): string {
+  const [value, unit] =
+    minutes > 0 && minutes % 1440 === 0
+      ? [minutes / 1440, 'day']
+      : minutes > 0 && minutes % 60 === 0
+        ? [minutes / 60, 'hour']
+        : [minutes, 'minute'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
