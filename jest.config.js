@@ -1,4 +1,4 @@
-/** One config, five projects: unit, integration (real PostgreSQL and NATS), web (jsdom), system, browser. */
+/** One config: unit, integration (real PostgreSQL and NATS), web (jsdom), system, browser, and long when it is asked for. */
 const transform = {
   '\\.(ts|tsx|js|jsx|mjs)$': [
     '@swc/jest',
@@ -21,7 +21,18 @@ const globalServers = {
   globalSetup: '<rootDir>/packages/runtime/src/jest-global-setup.ts',
   globalTeardown: '<rootDir>/packages/runtime/src/jest-global-teardown.ts',
 };
+const longTests = '\\.long\\.test\\.ts$';
 const server = ['<rootDir>/protos', '<rootDir>/packages', '<rootDir>/services', '<rootDir>/gateway', '<rootDir>/dev'];
+
+/** Minutes to hours; only `npm run test:long` knows of it, so that a plain run of a folder stays quick. */
+const long = {
+  ...shared,
+  ...globalServers,
+  displayName: 'long',
+  roots: [...server, '<rootDir>/tests'],
+  testEnvironment: 'node',
+  testMatch: ['**/*.long.test.ts'],
+};
 
 export default {
   projects: [
@@ -31,7 +42,7 @@ export default {
       roots: server,
       testEnvironment: 'node',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$', longTests],
     },
     {
       ...shared,
@@ -64,7 +75,7 @@ export default {
       roots: ['<rootDir>/tests'],
       testEnvironment: 'node',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/browser/', '/long/'],
+      testPathIgnorePatterns: ['/node_modules/', '/browser/', longTests],
     },
     {
       ...shared,
@@ -72,6 +83,8 @@ export default {
       roots: ['<rootDir>/tests/browser'],
       testEnvironment: 'node',
       testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', longTests],
     },
+    ...(process.env['DAYBOOK_LONG'] ? [long] : []),
   ],
 };
