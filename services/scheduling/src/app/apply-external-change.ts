@@ -37,6 +37,7 @@ import { type AppointmentView, toView } from './appointment-view.ts';
 import { decideAndSave, explainingRefusal, type WantedClaim } from './change-under-lock.ts';
 import type { Dependencies } from './dependencies.ts';
 import { retryRaces } from './idempotency.ts';
+import { countryOf } from './practice-country.ts';
 
 /** A booking made outside. Empty texts mean not given; instants in epoch milliseconds. */
 export type ExternalBooking = {
@@ -239,7 +240,7 @@ async function customerOf(
   organizationId: string,
   given: CustomerDetails,
 ): Promise<{ known: Customer | undefined; customer: Customer }> {
-  const details = readExternalCustomer(given, deps.settings.defaultCountry);
+  const details = readExternalCustomer(given, await countryOf(deps, organizationId));
   const known = matchCustomer(await findCandidates(tx, organizationId, details), details);
   if (known) return { known, customer: fillCustomer(known, details) };
   return { known, customer: newCustomer(randomUUID(), organizationId, details) };

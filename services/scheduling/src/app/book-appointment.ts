@@ -28,6 +28,7 @@ import { type AppointmentView, toView } from './appointment-view.ts';
 import { type BookingContext, chooseType, loadBookingContext } from './booking-context.ts';
 import type { Dependencies } from './dependencies.ts';
 import { keyRequest, replay, retryRaces } from './idempotency.ts';
+import { countryOf } from './practice-country.ts';
 import { clearExpiredHolds, explainSlotTaken } from './slot-conflict.ts';
 
 /** What somebody wants to book. Empty texts and 0 mean not given. */
@@ -71,18 +72,18 @@ export function bookAppointment(deps: Dependencies): (actor: Actor, command: Boo
   return async (actor, command) => {
     await admit(deps, actor, 'book');
     if (command.override) requirePermission(actor, 'override-rules');
-    const wish = checkForm(deps, actor, command);
+    const wish = checkForm(actor, command, await countryOf(deps, actor.organizationId));
     const decided = await decideOrReplay(deps, actor, wish);
     if ('replayed' in decided) return decided;
     return attempt(deps, actor, wish, decided);
   };
 }
 
-function checkForm(deps: Dependencies, actor: Actor, command: BookAppointment): Wish {
+function checkForm(actor: Actor, command: BookAppointment, country: string): Wish {
   if (command.start === undefined) throw new ValidationError([{ pointer: '/start', message: 'Give a start.' }]);
   if (!command.customer) throw new ValidationError([{ pointer: '/customer', message: 'Say who comes.' }]);
   checkText(command.notes, 5_000, '/notes');
-  const customer = validateCustomer(command.customer, deps.settings.defaultCountry);
+  const customer = validateCustomer(command.customer, country);
   const { providerId, appointmentTypeId, durationMinutes, start, notes, override } = command;
   const content = [providerId, appointmentTypeId, durationMinutes, start, customer, notes, override];
   return { command, start, customer, keyed: keyRequest(actor, 'book', command.idempotencyKey, content) };
@@ -147,7 +148,7 @@ async function attempt(deps: Dependencies, actor: Actor, wish: Wish, context: Bo
         during,
         occupies,
         override,
-        appointmentId: '',
+        ownId: '',
       });
     }
   }, isRace);

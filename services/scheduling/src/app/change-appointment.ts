@@ -74,7 +74,7 @@ export async function changeAppointment(
         attempt.holdsCleared = true;
         throw new TryAgain();
       }
-      const { type, id: appointmentId } = current;
+      const { type, id: ownId } = current;
       const { override } = request;
       throw await explainSlotTaken(deps, actor, {
         providerId,
@@ -83,7 +83,7 @@ export async function changeAppointment(
         during,
         occupies,
         override,
-        appointmentId,
+        ownId,
       });
     }
   }, isRace);

@@ -88,7 +88,7 @@ export async function explainingRefusal<T>(
   } catch (error) {
     const { appointment, occupies } = wanted;
     if (!isSlotTaken(error) || !appointment || !occupies) throw error;
-    const { providerId, type, start, end, override, id: appointmentId } = appointment;
+    const { providerId, type, start, end, override, id: ownId } = appointment;
     const rules = await findProvider(deps.database, actor.organizationId, providerId);
     if (!rules) throw providerNotFound();
     const { availability } = rules;
@@ -100,7 +100,7 @@ export async function explainingRefusal<T>(
       during,
       occupies,
       override,
-      appointmentId,
+      ownId,
     });
   }
 }

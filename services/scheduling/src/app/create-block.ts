@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ValidationError } from '@daybook/runtime/errors';
+import { type DomainError, ValidationError } from '@daybook/runtime/errors';
 import { appendToOutbox } from '@daybook/runtime/outbox';
 import { withTransaction } from '@daybook/runtime/postgres';
 import { insertBlock } from '../db/block-repository.ts';
@@ -41,25 +41,32 @@ export function createBlock(deps: Dependencies): (actor: Actor, command: CreateB
       } catch (error) {
         if (!isSlotTaken(error)) throw error;
         if (!holdsCleared && (await clearExpiredHolds(deps, providerId, block))) continue;
-        throw await explainSlotTaken(deps, actor, {
-          providerId,
-          availability: context.availability,
-          type: chooseType(context.types, ''),
-          during: { start, end: Math.min(end, start + longestMinutes * MINUTE) },
-          occupies: { start, end },
-          override: true,
-          appointmentId: '',
-        });
+        throw await explainBlockTaken(deps, actor, block);
       }
     }
   };
+}
+
+/** SLOT_TAKEN with what stands where a block was to be. */
+export async function explainBlockTaken(deps: Dependencies, actor: Actor, block: Block): Promise<DomainError> {
+  const { providerId, start, end } = block;
+  const context = await loadBookingContext(deps, actor.organizationId, providerId);
+  return explainSlotTaken(deps, actor, {
+    providerId,
+    availability: context.availability,
+    type: chooseType(context.types, ''),
+    during: { start, end: Math.min(end, start + longestMinutes * MINUTE) },
+    occupies: { start, end },
+    override: true,
+    ownId: block.id,
+  });
 }
 
 function write(deps: Dependencies, block: Block): Promise<Block> {
   return withTransaction(deps.database, async (tx) => {
     await lockProvider(tx, block.providerId);
     await insertBlock(tx, block);
-    await appendToOutbox(tx, [blockEvent('created', block, deps.clock.now().getTime())]);
+    await appendToOutbox(tx, [blockEvent('created', block, 1, deps.clock.now().getTime())]);
     return block;
   });
 }

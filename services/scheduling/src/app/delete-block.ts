@@ -16,8 +16,10 @@ export function deleteBlock(deps: Dependencies): (actor: Actor, id: string) => P
     if (!block) throw blockNotFound();
     await withTransaction(deps.database, async (tx) => {
       await lockProvider(tx, block.providerId);
-      if (!(await removeBlock(tx, actor.organizationId, id))) throw blockNotFound();
-      await appendToOutbox(tx, [blockEvent('deleted', block, deps.clock.now().getTime())]);
+      const current = await findBlock(tx, actor.organizationId, id);
+      if (!current || !(await removeBlock(tx, actor.organizationId, id))) throw blockNotFound();
+      const { version, ...last } = current;
+      await appendToOutbox(tx, [blockEvent('deleted', last, version + 1, deps.clock.now().getTime())]);
     });
   };
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@daybook/runtime/clock';
 import type { Database } from '@daybook/runtime/postgres';
 import { createRelayWaker, type RelayWaker } from '../events/relay-waker.ts';
 import { BookingContextCache } from './booking-context.ts';
+import { CountryCache } from './practice-country.ts';
 
 /** Choices of the operator. */
 export type Settings = {
@@ -20,6 +21,8 @@ export type Dependencies = {
   readonly settings: Settings;
   /** Rules read before the lock; every write is fenced by their versions, so a stale entry costs a retry only. */
   readonly contexts: BookingContextCache;
+  /** Countries in which phone numbers are read, by organisation. */
+  readonly countries: CountryCache;
   /** Organisations known to exist. */
   readonly provisioned: Set<string>;
   /** For writers of the outbox that leave the notification out of their transaction. */
@@ -31,6 +34,7 @@ export function createDependencies(parts: Pick<Dependencies, 'database' | 'clock
   return {
     ...parts,
     contexts: new BookingContextCache(),
+    countries: new CountryCache(),
     provisioned: new Set(),
     wakeRelay: createRelayWaker(parts.database),
   };

@@ -19,8 +19,8 @@ export type RefusedTime = {
   readonly during: Interval;
   readonly occupies: Interval;
   readonly override: boolean;
-  /** The appointment that was to move; empty for a new one. */
-  readonly appointmentId: string;
+  /** The appointment or block that was to move; empty for a new one. */
+  readonly ownId: string;
 };
 
 /** Looked through in turn until three free starts are found, in days around the wish. */
@@ -40,7 +40,7 @@ export async function clearExpiredHolds(deps: Dependencies, providerId: string, 
 /** SLOT_TAKEN with what stands there and the three nearest free starts, found by the engine that offers slots. */
 export async function explainSlotTaken(deps: Dependencies, actor: Actor, wish: RefusedTime): Promise<DomainError> {
   const [conflict, starts] = await Promise.all([
-    findConflict(deps.database, wish.providerId, wish.occupies, wish.appointmentId),
+    findConflict(deps.database, wish.providerId, wish.occupies, wish.ownId),
     findNearestStarts(deps, wish),
   ]);
   const shown =
@@ -70,7 +70,7 @@ async function freeStartsAround(deps: Dependencies, wish: RefusedTime, radius: n
     deps.database,
     wish.providerId,
     { start: span.start - DAY, end: span.end + DAY },
-    wish.appointmentId,
+    wish.ownId,
   );
   return listStarts({
     timeZone: wish.availability.timeZone,

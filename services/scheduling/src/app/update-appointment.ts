@@ -6,6 +6,7 @@ import type { AppointmentView } from './appointment-view.ts';
 import { changeAppointment } from './change-appointment.ts';
 import type { Dependencies } from './dependencies.ts';
 import { keyRequest } from './idempotency.ts';
+import { countryOf } from './practice-country.ts';
 
 /** What is to change; undefined stays, 0 as duration or expected version means not given. */
 export type UpdateAppointment = {
@@ -33,7 +34,8 @@ export function updateAppointment(
     const { id, expectedVersion, start, durationMinutes, notes, override } = command;
     if (durationMinutes !== 0) checkDuration(durationMinutes);
     if (notes !== undefined) checkText(notes, 5_000, '/notes');
-    const customer = command.customer && validateCustomer(command.customer, deps.settings.defaultCountry);
+    const country = await countryOf(deps, actor.organizationId);
+    const customer = command.customer && validateCustomer(command.customer, country);
     const content = [id, expectedVersion, start, durationMinutes, customer, notes, override];
     return changeAppointment(deps, actor, {
       id,

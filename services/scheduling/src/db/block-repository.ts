@@ -45,14 +45,30 @@ export async function listBlocks(
   });
 }
 
-/** One block of the organisation. */
-export async function findBlock(on: Database | Tx, organizationId: string, id: string): Promise<Block | undefined> {
-  const rows = await query<Block>(on, {
-    text: `SELECT ${blockColumns} FROM reservations r JOIN blocks b ON b.reservation_id = r.id
+/** One block of the organisation, with its version. */
+export async function findBlock(
+  on: Database | Tx,
+  organizationId: string,
+  id: string,
+): Promise<(Block & { version: number }) | undefined> {
+  const rows = await query<Block & { version: number }>(on, {
+    text: `SELECT ${blockColumns}, b.version FROM reservations r JOIN blocks b ON b.reservation_id = r.id
       WHERE r.organization_id = $1::uuid AND r.id = $2::uuid AND r.kind = 'block'`,
     values: [organizationId, id],
   });
   return rows[0];
+}
+
+/** Stores a changed block as its next version; the caller holds the lock. @throws the exclusion violation when taken */
+export async function updateBlock(tx: Tx, block: Block, version: number): Promise<void> {
+  await query(tx, {
+    text: `WITH claimed AS (
+        UPDATE reservations r SET during = span, occupies = span
+        FROM (SELECT tstzrange($3::timestamptz, $4::timestamptz, '[)')) AS s (span)
+        WHERE r.organization_id = $1::uuid AND r.id = $2::uuid AND r.kind = 'block' RETURNING r.id)
+      UPDATE blocks b SET title = $5, version = $6 FROM claimed WHERE b.reservation_id = claimed.id`,
+    values: [block.organizationId, block.id, toSqlInstant(block.start), toSqlInstant(block.end), block.title, version],
+  });
 }
 
 /** Frees blocked time; false when it was gone already. */

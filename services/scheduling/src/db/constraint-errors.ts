@@ -5,8 +5,13 @@ export function isSlotTaken(error: unknown): boolean {
   return isConstraint(error, 'reservations_no_overlap');
 }
 
-/** Somebody else has just stored the same new customer. */
+/** Somebody else has just stored the same new customer, or joined the known one into another. */
 export function isCustomerRace(error: unknown): boolean {
+  return isCustomerKnown(error) || isConstraint(error, 'appointments_customer');
+}
+
+/** Another customer has this e-mail address, or this phone number and no e-mail address. */
+export function isCustomerKnown(error: unknown): boolean {
   return isConstraint(error, 'customers_email') || isConstraint(error, 'customers_phone_alone');
 }
 

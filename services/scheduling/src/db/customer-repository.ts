@@ -39,8 +39,8 @@ export function customerSearchText(customer: CustomerDetails): string {
 /** Stores a new customer. */
 export async function insertCustomer(tx: Tx, customer: Customer): Promise<void> {
   await query(tx, {
-    text: `INSERT INTO customers (id, organization_id, name, email, phone, time_zone, search_text)
-      VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7)`,
+    text: `INSERT INTO customers (id, organization_id, name, email, phone, time_zone, search_text, notes)
+      VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8)`,
     values: [
       customer.id,
       customer.organizationId,
@@ -49,6 +49,7 @@ export async function insertCustomer(tx: Tx, customer: Customer): Promise<void> 
       customer.phone,
       customer.timeZone,
       customerSearchText(customer),
+      customer.notes,
     ],
   });
 }
@@ -56,8 +57,8 @@ export async function insertCustomer(tx: Tx, customer: Customer): Promise<void> 
 /** Stores new details of a known customer; false when somebody else was faster. */
 export async function updateCustomer(tx: Tx, customer: Customer): Promise<boolean> {
   const rows = await query(tx, {
-    text: `UPDATE customers SET name = $3, email = $4, phone = $5, time_zone = $6, search_text = $7, version = $8
-      WHERE organization_id = $1::uuid AND id = $2::uuid AND version = $8 - 1 RETURNING id`,
+    text: `UPDATE customers SET name = $3, email = $4, phone = $5, time_zone = $6, search_text = $7, version = $8,
+        notes = $9 WHERE organization_id = $1::uuid AND id = $2::uuid AND version = $8 - 1 RETURNING id`,
     values: [
       customer.organizationId,
       customer.id,
@@ -67,6 +68,7 @@ export async function updateCustomer(tx: Tx, customer: Customer): Promise<boolea
       customer.timeZone,
       customerSearchText(customer),
       customer.version,
+      customer.notes,
     ],
   });
   return rows.length > 0;

@@ -6,23 +6,24 @@ import { epochMs, toSqlInstant } from './sql-values.ts';
 /**
  * Reserved time of a provider that touches a span, with buffers, ascending; expired holds count as free.
  * The overlap condition runs on the constraint's own index, so that history does not slow it.
- * @param exceptAppointmentId an appointment whose own time counts as free; empty: none
+ * @param exceptId an appointment or block whose own time counts as free; empty: none
  */
 export async function listBusy(
   on: Database | Tx,
   providerId: string,
   span: Interval,
-  exceptAppointmentId = '',
+  exceptId = '',
 ): Promise<Interval[]> {
-  const except = exceptAppointmentId !== '';
-  const own = `AND r.id IS DISTINCT FROM (SELECT a.reservation_id FROM appointments a WHERE a.id = $4::uuid)`;
+  const except = exceptId !== '';
+  const own = `AND r.id <> $4::uuid
+    AND r.id IS DISTINCT FROM (SELECT a.reservation_id FROM appointments a WHERE a.id = $4::uuid)`;
   const values = [providerId, toSqlInstant(span.start), toSqlInstant(span.end)];
   return query<Interval>(on, {
     name: except ? 'list_busy_except' : 'list_busy',
     text: `SELECT ${epochMs('lower(r.occupies)')} AS start, ${epochMs('upper(r.occupies)')} AS end FROM reservations r
       WHERE r.provider_id = $1::uuid AND r.occupies && tstzrange($2::timestamptz, $3::timestamptz, '[)')
         AND (r.expires_at IS NULL OR r.expires_at > now()) ${except ? own : ''} ORDER BY lower(r.occupies)`,
-    values: except ? [...values, exceptAppointmentId] : values,
+    values: except ? [...values, exceptId] : values,
   });
 }
 
@@ -34,12 +35,15 @@ type ConflictRow = {
   label: string | null;
 };
 
-/** What stands first in a stretch of a provider's time; undefined when nothing does (any more). */
+/**
+ * What stands first in a stretch of a provider's time; undefined when nothing does (any more).
+ * @param exceptId the appointment or block that wants the stretch; empty: none
+ */
 export async function findConflict(
   on: Database | Tx,
   providerId: string,
   stretch: Interval,
-  exceptAppointmentId: string,
+  exceptId: string,
 ): Promise<Conflict | undefined> {
   const rows = await query<ConflictRow>(on, {
     text: `SELECT r.kind, lower(r.during) AS start, upper(r.during) AS end, coalesce(a.id, b.reservation_id) AS id,
@@ -47,8 +51,8 @@ export async function findConflict(
       LEFT JOIN appointments a ON a.reservation_id = r.id LEFT JOIN customers c ON c.id = a.customer_id
       LEFT JOIN blocks b ON b.reservation_id = r.id
       WHERE r.provider_id = $1::uuid AND r.occupies && tstzrange($2::timestamptz, $3::timestamptz, '[)')
-        AND a.id::text IS DISTINCT FROM $4 ORDER BY lower(r.during) LIMIT 1`,
-    values: [providerId, toSqlInstant(stretch.start), toSqlInstant(stretch.end), exceptAppointmentId],
+        AND a.id::text IS DISTINCT FROM $4 AND r.id::text <> $4 ORDER BY lower(r.during) LIMIT 1`,
+    values: [providerId, toSqlInstant(stretch.start), toSqlInstant(stretch.end), exceptId],
   });
   const row = rows[0];
   if (!row) return undefined;

@@ -25,23 +25,24 @@ export type CustomerDetails = Pick<Customer, 'name' | 'email' | 'phone' | 'timeZ
 /**
  * Accepts and normalises what was said about a customer.
  * @param country ISO 3166 alpha-2, in which national phone numbers are read
- * @throws ValidationError with pointers below `/customer`
+ * @param at JSON pointer of the customer in the request
+ * @throws ValidationError with pointers below `at`
  */
-export function validateCustomer(given: CustomerDetails, country: string): CustomerDetails {
+export function validateCustomer(given: CustomerDetails, country: string, at = '/customer'): CustomerDetails {
   const faults: FieldFault[] = [];
   const name = given.name.trim();
   if (name.length < 1 || name.length > 200) {
-    faults.push({ pointer: '/customer/name', message: 'Give a name of 1 to 200 characters.' });
+    faults.push({ pointer: `${at}/name`, message: 'Give a name of 1 to 200 characters.' });
   }
-  if (hasControlCharacters(name)) faults.push({ pointer: '/customer/name', message: 'Use visible characters only.' });
-  const email = normalizeEmail(given.email);
-  if (email === undefined) faults.push({ pointer: '/customer/email', message: 'This is not an e-mail address.' });
+  if (hasControlCharacters(name)) faults.push({ pointer: `${at}/name`, message: 'Use visible characters only.' });
+  const email = hasControlCharacters(given.email) ? undefined : normalizeEmail(given.email);
+  if (email === undefined) faults.push({ pointer: `${at}/email`, message: 'This is not an e-mail address.' });
   const phone = normalizePhone(given.phone, country);
   if (phone === undefined) {
-    faults.push({ pointer: '/customer/phone', message: 'This is not a phone number; try it with +country code.' });
+    faults.push({ pointer: `${at}/phone`, message: 'This is not a phone number; try it with +country code.' });
   }
   if (given.timeZone !== '' && !isTimeZone(given.timeZone)) {
-    faults.push({ pointer: '/customer/timeZone', message: 'Name an IANA time zone such as Europe/Luxembourg.' });
+    faults.push({ pointer: `${at}/timeZone`, message: 'Name an IANA time zone such as Europe/Luxembourg.' });
   }
   if (faults.length > 0) throw new ValidationError(faults);
   return { name, email: email ?? '', phone: phone ?? '', timeZone: given.timeZone };
@@ -77,6 +78,25 @@ export function replaceDetails(known: Customer, details: CustomerDetails): Custo
   return withDetails(known, details);
 }
 
+/** A known customer with exactly these particulars; the very same object when nothing differs. */
+export function replaceParticulars(known: Customer, details: CustomerDetails, notes: string): Customer {
+  const next = withDetails(known, details);
+  if (notes === known.notes) return next;
+  return { ...next, notes, version: known.version + 1 };
+}
+
+/**
+ * Two customers who are one person: what the kept one lacks comes from the other, and the other's notes follow its own.
+ * The very same object comes back when nothing differs.
+ */
+export function joinCustomers(kept: Customer, other: Customer): Customer {
+  const email = kept.email === '' ? other.email : kept.email;
+  const phone = kept.phone === '' ? other.phone : kept.phone;
+  const timeZone = kept.timeZone === '' ? other.timeZone : kept.timeZone;
+  const notes = [kept.notes, other.notes].filter((text) => text.trim() !== '').join('\n\n');
+  return replaceParticulars(kept, { name: kept.name, email, phone, timeZone }, notes === '' ? kept.notes : notes);
+}
+
 function withDetails(known: Customer, next: CustomerDetails): Customer {
   const same =
     known.name === next.name &&
@@ -85,3 +105,17 @@ function withDetails(known: Customer, next: CustomerDetails): Customer {
     known.timeZone === next.timeZone;
   return same ? known : { ...known, ...next, version: known.version + 1 };
 }
+
+/** What the appointments say about a customer. Instants in epoch milliseconds. */
+export type CustomerSummary = {
+  /** Not counting cancelled ones. */
+  readonly appointmentCount: number;
+  readonly noShowCount: number;
+  readonly cancelledCount: number;
+  /** The next scheduled one. */
+  readonly nextStart: number | undefined;
+  /** The last one that took place, or has begun and was not marked otherwise. */
+  readonly lastStart: number | undefined;
+  /** Empty when nothing was booked. */
+  readonly lastAppointmentTypeId: string;
+};

@@ -78,6 +78,16 @@ export function appointmentNotFound(): DomainError {
   return new DomainError('absent', 'APPOINTMENT_NOT_FOUND', 'There is no such appointment.');
 }
 
+/** Absent, or not the caller's to know. */
+export function customerNotFound(): DomainError {
+  return new DomainError('absent', 'CUSTOMER_NOT_FOUND', 'There is no such customer.');
+}
+
+/** Somebody with this e-mail address or phone number is known. */
+export function customerExists(customerId: string): DomainError {
+  return new DomainError('taken', 'CUSTOMER_EXISTS', 'This customer is known already.', { context: { customerId } });
+}
+
 /** Absent, archived, or not the caller's to know. */
 export function appointmentTypeNotFound(): DomainError {
   return new DomainError('absent', 'APPOINTMENT_TYPE_NOT_FOUND', 'There is no such appointment type.');

@@ -25,6 +25,10 @@ export type Action =
   | 'read-appointment-types'
   | 'manage-appointment-types'
   | 'read-customers'
+  | 'manage-customers'
+  | 'merge-customers'
+  | 'read-practice'
+  | 'manage-practice'
   | 'read-providers';
 
 /** What an action is about, as far as the answer depends on it. */
@@ -44,16 +48,20 @@ export function may(actor: Actor, action: Action, subject: Subject = {}): boolea
     case 'override-rules':
     case 'replace-availability':
     case 'manage-appointment-types':
+    case 'merge-customers':
+    case 'manage-practice':
       return false;
     case 'list-appointments':
     case 'record-attendance':
     case 'manage-blocks':
     case 'read-customers':
+    case 'manage-customers':
       return isStaff;
     case 'book':
     case 'read-availability':
     case 'read-appointment-types':
     case 'read-providers':
+    case 'read-practice':
       return isStaff || actor.roles.includes('customer');
     case 'read-appointment':
     case 'change-appointment':

@@ -118,19 +118,54 @@ export function appointmentTypeEvent(type: AppointmentType, occurredAt: number):
   return toOutboxRow('appointment_type.changed', envelope, payload);
 }
 
-/** The event of a made (version 1) or removed (version 2) block, with its whole state. */
-export function blockEvent(kind: 'created' | 'deleted', block: Block, occurredAt: number): OutboxRow {
+/**
+ * The event of a made, changed or removed block, with its whole state.
+ * @param version after what happened
+ */
+export function blockEvent(
+  kind: 'created' | 'changed' | 'deleted',
+  block: Block,
+  version: number,
+  occurredAt: number,
+): OutboxRow {
   const { start, end, ...rest } = block;
   const state = { ...rest, start: toTimestamp(new Date(start)), end: toTimestamp(new Date(end)) };
-  const created = kind === 'created';
   const envelope = {
     organizationId: block.organizationId,
     aggregateId: block.id,
-    aggregateVersion: created ? 1 : 2,
+    aggregateVersion: version,
     occurredAt,
   };
-  const payload = created ? { blockCreated: { block: state } } : { blockDeleted: { block: state } };
-  return toOutboxRow(`block.${kind}`, envelope, payload);
+  const payloads = {
+    created: { blockCreated: { block: state } },
+    changed: { blockChanged: { block: state } },
+    deleted: { blockDeleted: { block: state } },
+  };
+  return toOutboxRow(`block.${kind}`, envelope, payloads[kind]);
+}
+
+/**
+ * Says that a customer was made, changed, or joined into another one; particulars stay out of the stream.
+ * @param mergedIntoId the customer it was joined into, empty while it is there
+ */
+export function customerEvent(
+  customer: { id: string; organizationId: string; version: number },
+  mergedIntoId: string,
+  occurredAt: number,
+): OutboxRow {
+  const envelope = {
+    organizationId: customer.organizationId,
+    aggregateId: customer.id,
+    aggregateVersion: customer.version,
+    occurredAt,
+  };
+  return toOutboxRow('customer.changed', envelope, { customerChanged: { customerId: customer.id, mergedIntoId } });
+}
+
+/** Says that the practice's particulars changed. */
+export function practiceEvent(organizationId: string, version: number, occurredAt: number): OutboxRow {
+  const envelope = { organizationId, aggregateId: organizationId, aggregateVersion: version, occurredAt };
+  return toOutboxRow('practice.changed', envelope, { practiceChanged: {} });
 }
 
 function toProtoType(type: AppointmentType): NonNullable<ProtoAppointment['appointmentType']> {

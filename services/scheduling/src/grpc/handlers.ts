@@ -1,4 +1,3 @@
-import type { SchedulingServiceHandlers } from '@daybook/protos/gen/daybook/scheduling/v1/SchedulingService';
 import { unary } from '@daybook/runtime/grpc-server';
 import { applyExternalChange } from '../app/apply-external-change.ts';
 import { bookAppointment } from '../app/book-appointment.ts';
@@ -12,19 +11,20 @@ import { listAppointmentTypes } from '../app/list-appointment-types.ts';
 import { listAppointments } from '../app/list-appointments.ts';
 import { listBlocks } from '../app/list-blocks.ts';
 import { listChangesSince } from '../app/list-changes-since.ts';
-import { listCustomers } from '../app/list-customers.ts';
 import { listProviders } from '../app/list-providers.ts';
 import { listSlots } from '../app/list-slots.ts';
+import { getPractice, updatePractice } from '../app/practice.ts';
 import { recordAttendance, restoreAppointment } from '../app/record-attendance.ts';
 import { replaceAvailability } from '../app/replace-availability.ts';
 import { rescheduleAppointment } from '../app/reschedule-appointment.ts';
 import { createAppointmentType, updateAppointmentType } from '../app/save-appointment-type.ts';
 import { updateAppointment } from '../app/update-appointment.ts';
+import { updateBlock } from '../app/update-block.ts';
+import { customerHandlers } from './customer-handlers.ts';
 import { readExternalChange } from './external-mapping.ts';
 import { readId, readInstant, readOptionalId, writeInstant } from './fields.ts';
 import * as map from './mapping.ts';
-
-type Handlers = { [Name in keyof SchedulingServiceHandlers]: SchedulingServiceHandlers[Name] };
+import type { Handlers } from './rpc-handlers.ts';
 
 /** The rpcs on appointments. */
 function appointmentHandlers(deps: Dependencies) {
@@ -75,6 +75,7 @@ function availabilityHandlers(deps: Dependencies) {
   const replace = replaceAvailability(deps);
   const block = createBlock(deps);
   const blocks = listBlocks(deps);
+  const changeBlock = updateBlock(deps);
   const unblock = deleteBlock(deps);
   return {
     ListSlots: unary(async (request, call) => {
@@ -111,6 +112,13 @@ function availabilityHandlers(deps: Dependencies) {
       });
       return { blocks: found.map(map.writeBlock) };
     }),
+    UpdateBlock: unary(async (request, call) => {
+      const id = readId(request.id, '/id');
+      const start = readInstant(request.start, '/start');
+      const end = readInstant(request.end, '/end');
+      const command = { id, start, end, title: request.title };
+      return { block: map.writeBlock(await changeBlock(call.requireUser(), command)) };
+    }),
     DeleteBlock: unary(async (request, call) => {
       await unblock(call.requireUser(), readId(request.id, '/id'));
       return {};
@@ -123,7 +131,6 @@ function directoryHandlers(deps: Dependencies) {
   const types = listAppointmentTypes(deps);
   const createType = createAppointmentType(deps);
   const updateType = updateAppointmentType(deps);
-  const customers = listCustomers(deps);
   const providers = listProviders(deps);
   return {
     ListAppointmentTypes: unary(async (request, call) => ({
@@ -138,12 +145,22 @@ function directoryHandlers(deps: Dependencies) {
       const id = readId(request.appointmentType?.id ?? '', '/id');
       return { appointmentType: map.writeType(await updateType(actor, id, input, request.expectedVersion)) };
     }),
-    ListCustomers: unary(async (request, call) => {
-      const { query: words, limit, cursor } = request;
-      const page = await customers(call.requireUser(), { words, limit, cursor });
-      return { customers: page.customers, nextCursor: page.nextCursor };
-    }),
     ListProviders: unary(async (_request, call) => ({ providers: await providers(call.requireUser()) })),
+  } satisfies Partial<Handlers>;
+}
+
+/** The rpcs on the practice's own particulars. */
+function practiceHandlers(deps: Dependencies) {
+  const get = getPractice(deps);
+  const update = updatePractice(deps);
+  return {
+    GetPractice: unary(async (_request, call) => ({ practice: map.writePractice(await get(call.requireUser())) })),
+    UpdatePractice: unary(async (request, call) => {
+      const particulars = map.readPractice(request.practice);
+      return {
+        practice: map.writePractice(await update(call.requireUser(), particulars, request.expectedVersion)),
+      };
+    }),
   } satisfies Partial<Handlers>;
 }
 
@@ -173,6 +190,8 @@ export function createHandlers(deps: Dependencies): Handlers {
     ...appointmentHandlers(deps),
     ...availabilityHandlers(deps),
     ...directoryHandlers(deps),
+    ...customerHandlers(deps),
+    ...practiceHandlers(deps),
     ...serviceHandlers(deps),
   };
 }

@@ -11,6 +11,15 @@ import type { ListBlocksResponse__Output } from '@daybook/protos/gen/daybook/sch
 import type { ApplyExternalChangeRequest } from '@daybook/protos/gen/daybook/scheduling/v1/ApplyExternalChangeRequest';
 import type { ApplyExternalChangeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ApplyExternalChangeResponse';
 import type { Attendance } from '@daybook/protos/gen/daybook/scheduling/v1/Attendance';
+import type { UpdateBlockResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateBlockResponse';
+import type { GetCustomerResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetCustomerResponse';
+import type { CreateCustomerResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/CreateCustomerResponse';
+import type { UpdateCustomerResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateCustomerResponse';
+import type { MergeCustomersResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/MergeCustomersResponse';
+import type { GetPracticeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetPracticeResponse';
+import type { UpdatePracticeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdatePracticeResponse';
+import type { ListClosedTimesResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListClosedTimesResponse';
+import type { PreviewAvailabilityResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/PreviewAvailabilityResponse';
 import type { RecordAttendanceResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RecordAttendanceResponse';
 import type { RestoreAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RestoreAppointmentResponse';
 import type { GetAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetAppointmentResponse';
@@ -143,6 +152,22 @@ export function asUser(scheduling: Scheduling, token: string) {
     customers: (request: object = {}): Promise<ListCustomersResponse__Output> =>
       callUnary(client, 'listCustomers', request, options),
     providers: (): Promise<ListProvidersResponse__Output> => callUnary(client, 'listProviders', {}, options),
+    updateBlock: (request: object): Promise<UpdateBlockResponse__Output> =>
+      callUnary(client, 'updateBlock', request, options),
+    customer: (id: string): Promise<GetCustomerResponse__Output> => callUnary(client, 'getCustomer', { id }, options),
+    createCustomer: (customer: object, notes = ''): Promise<CreateCustomerResponse__Output> =>
+      callUnary(client, 'createCustomer', { customer, notes }, options),
+    updateCustomer: (request: object): Promise<UpdateCustomerResponse__Output> =>
+      callUnary(client, 'updateCustomer', request, options),
+    mergeCustomers: (keepId: string, mergeId: string): Promise<MergeCustomersResponse__Output> =>
+      callUnary(client, 'mergeCustomers', { keepId, mergeId }, options),
+    practice: (): Promise<GetPracticeResponse__Output> => callUnary(client, 'getPractice', {}, options),
+    updatePractice: (practice: object, expectedVersion = 0): Promise<UpdatePracticeResponse__Output> =>
+      callUnary(client, 'updatePractice', { practice, expectedVersion }, options),
+    closed: (request: object): Promise<ListClosedTimesResponse__Output> =>
+      callUnary(client, 'listClosedTimes', request, options),
+    preview: (request: object): Promise<PreviewAvailabilityResponse__Output> =>
+      callUnary(client, 'previewAvailability', request, options),
     attend: (id: string, attendance: Attendance, rest: object = {}): Promise<RecordAttendanceResponse__Output> =>
       callUnary(client, 'recordAttendance', { id, attendance, ...rest }, options),
     restore: (id: string, rest: object = {}): Promise<RestoreAppointmentResponse__Output> =>
