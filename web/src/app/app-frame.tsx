@@ -1,4 +1,4 @@
-import { CalendarDays, CalendarPlus, Clock4, Ellipsis, ListChecks, RefreshCw, Sun, Tags, Users } from 'lucide-react';
+import { CalendarPlus, Ellipsis, Search } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
@@ -6,10 +6,13 @@ import { ConnectionBanner } from '../features/calendar-connections/components/co
 import { localeOf, usePracticeSettings } from '../features/practice/api/get-practice.ts';
 import { useProviders } from '../features/practice/api/list-providers.ts';
 import { useCurrentUser } from '../features/session/api/get-current-user.ts';
+import { lazyWithTexts } from '../i18n/lazy-with-texts.ts';
+import { openTool } from '../lib/desk-tools.ts';
+import { useOffline } from '../lib/offline.ts';
 import { PracticeProvider } from '../lib/practice.tsx';
 import { describeError } from '../lib/problem.ts';
 import { AppLink } from '../ui/app-link.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton, SkeletonList } from '../ui/skeleton.tsx';
 import { ToastPlace } from '../ui/toast-place.tsx';
@@ -17,17 +20,11 @@ import { AccountMenu } from './account-menu.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { LiveNotice } from './live-notice.tsx';
 import { Panels } from './panels.tsx';
+import { places } from './places.ts';
 import { usePanels } from './use-panels.ts';
 
-const places = [
-  { to: '/', key: 'today', Icon: Sun },
-  { to: '/calendar', key: 'calendar', Icon: CalendarDays },
-  { to: '/appointments', key: 'appointments', Icon: ListChecks },
-  { to: '/customers', key: 'customers', Icon: Users },
-  { to: '/hours', key: 'availability', Icon: Clock4 },
-  { to: '/types', key: 'types', Icon: Tags },
-  { to: '/calcom', key: 'calcom', Icon: RefreshCw },
-] as const;
+const DeskTools = lazyWithTexts(() => import('./desk-tools.tsx').then((module) => module.DeskTools));
+
 // A thumb's bar holds five; the rest is one touch further.
 const thumbPlaces = [...places.slice(0, 4), { to: '/more', key: 'more', Icon: Ellipsis }] as const;
 
@@ -55,8 +52,9 @@ export function AppFrame() {
 function Header() {
   const { t } = useTranslation();
   const { openBooking } = usePanels();
+  const offline = useOffline() !== undefined;
   return (
-    <header className="sticky top-0 z-30 border-b border-line bg-paper/95 backdrop-blur">
+    <header className="print:hidden sticky top-0 z-30 border-b border-line bg-paper/95 backdrop-blur">
       <div className="mx-auto flex h-14 max-w-[96rem] items-center gap-2 px-4 md:px-6">
         <AppLink to="/" className="mr-2 flex items-center gap-2 text-lg font-semibold tracking-tight">
           <img src="/favicon.svg" alt="" className="size-7" />
@@ -74,7 +72,16 @@ function Header() {
           ))}
         </nav>
         <div className="flex-1 lg:hidden" />
-        <Button variant="primary" onClick={() => openBooking()} aria-label={t('nav.book')}>
+        <IconButton label={t('nav.find')} aria-keyshortcuts="Control+K" onClick={() => openTool('palette')}>
+          <Search aria-hidden className="size-5" />
+        </IconButton>
+        <Button
+          variant="primary"
+          disabled={offline}
+          onClick={() => openBooking()}
+          aria-label={t('nav.book')}
+          aria-keyshortcuts="c"
+        >
           <CalendarPlus aria-hidden className="size-4" />
           <span className="hidden xl:inline">{t('nav.book')}</span>
           <span className="xl:hidden">{t('nav.bookShort')}</span>
@@ -149,6 +156,11 @@ function Practice() {
           </ErrorBoundary>
           <ErrorBoundary resetKey={pathname}>
             <Panels />
+          </ErrorBoundary>
+          <ErrorBoundary resetKey={pathname}>
+            <Suspense fallback={null}>
+              <DeskTools />
+            </Suspense>
           </ErrorBoundary>
         </PracticeProvider>
       )}

@@ -47,4 +47,4 @@ export function usePanels() {
   };
 }
 
-const panelNames = ['appointment', 'move', 'book', 'minutes', 'customer'];
+const panelNames = ['appointment', 'ask', 'move', 'book', 'minutes', 'customer'];

@@ -1,12 +1,16 @@
-import { CalendarPlus } from 'lucide-react';
+import type { Appointment, Attendance } from '@daybook/http-contract/appointments';
+import { CalendarPlus, Keyboard } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppointmentsBetween } from '../../features/appointments/api/list-appointments.ts';
 import { AppointmentDays } from '../../features/appointments/components/appointment-days.tsx';
 import { FreeGaps } from '../../features/appointments/components/free-gaps.tsx';
 import { NextAppointment } from '../../features/appointments/components/next-appointment.tsx';
+import { UnmarkedVisits } from '../../features/appointments/components/unmarked-visits.tsx';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';
 import { hasNoHours } from '../../features/availability/has-no-hours.ts';
+import { openTool } from '../../lib/desk-tools.ts';
+import { useOffline } from '../../lib/offline.ts';
 import { usePractice } from '../../lib/practice.tsx';
 import { describeError } from '../../lib/problem.ts';
 import { addDays, formatDay, startOfDay, todayIn } from '../../lib/time.ts';
@@ -16,7 +20,9 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton, SkeletonList } from '../../ui/skeleton.tsx';
+import { useActions } from '../use-actions.ts';
 import { usePanels } from '../use-panels.ts';
+import { SyncLine } from '../sync-line.tsx';
 import { AppLink } from '../../ui/app-link.tsx';
 
 const FirstHoursOffer = lazy(() =>
@@ -33,6 +39,8 @@ export function TodayRoute() {
   const { timeZone, locale } = usePractice();
   const now = useNow();
   const { openAppointment, openBooking, openMove } = usePanels();
+  const actions = useActions();
+  const readOnly = useOffline() !== undefined;
   const today = todayIn(timeZone);
   const from = startOfDay(today, timeZone);
   const appointments = useAppointmentsBetween({
@@ -43,11 +51,37 @@ export function TodayRoute() {
   const availability = useAvailability({ from, to: startOfDay(addDays(today, 1), timeZone) });
   const items = appointments.data?.items ?? [];
   const next = items.find((item) => item.status === 'scheduled' && Date.parse(item.end) > now);
+  const unmarked = items.filter(
+    (item) => item.status === 'scheduled' && Date.parse(item.end) <= now && Date.parse(item.start) >= Date.parse(from),
+  );
   const noHours = availability.data !== undefined && hasNoHours(availability.data);
 
+  const record = (before: Appointment, attendance: Attendance) => void actions.recordAttendance(before, attendance);
+
   return (
-    <Page title={t('today.title')} lead={formatDay(today, locale)}>
+    <Page
+      title={t('today.title')}
+      lead={
+        <>
+          {formatDay(today, locale)}
+          <SyncLine />
+        </>
+      }
+    >
       <div className="flex flex-col gap-6">
+        {!readOnly && (
+          <button
+            type="button"
+            aria-label={t('today.line')}
+            aria-keyshortcuts="q"
+            onClick={() => openTool('line')}
+            className="touch-target flex w-full items-center gap-3 rounded-xl border border-line-strong/60 bg-card px-4 text-left text-ink-soft shadow-card transition-colors hover:border-line-strong"
+          >
+            <Keyboard aria-hidden className="size-5 shrink-0 text-accent" />
+            <span className="font-medium text-ink">{t('today.line')}</span>
+            <span className="truncate">“{t('today.lineExample')}”</span>
+          </button>
+        )}
         {appointments.isPending && (
           <>
             <Skeleton className="h-52 w-full rounded-2xl" />
@@ -63,9 +97,17 @@ export function TodayRoute() {
           </Notice>
         )}
         {next !== undefined && (
-          <NextAppointment appointment={next} now={now} onOpen={openAppointment} onReschedule={openMove} />
+          <NextAppointment
+            appointment={next}
+            now={now}
+            readOnly={readOnly}
+            onOpen={openAppointment}
+            onReschedule={openMove}
+            onAttendance={record}
+          />
         )}
-        {noHours && (
+        {!readOnly && <UnmarkedVisits appointments={unmarked} onAttendance={record} />}
+        {noHours && !readOnly && (
           <Suspense fallback={<Skeleton className="h-64 w-full" />}>
             <FirstHoursOffer
               rules={availability.data}
@@ -77,7 +119,7 @@ export function TodayRoute() {
             />
           </Suspense>
         )}
-        {availability.data !== undefined && (
+        {availability.data !== undefined && !readOnly && (
           <FreeGaps free={availability.data.free} now={now} onBook={(start) => openBooking(start)} />
         )}
         {appointments.isSuccess && items.length === 0 && !noHours && (

@@ -14,6 +14,7 @@ export const shell: Words<typeof english> = {
     settings: 'Einstellungen',
     more: 'Mehr',
     calcom: 'Cal.com',
+    find: 'Finden und tun',
     book: 'Neuer Termin',
     bookShort: 'Neu',
     account: 'Konto und App',

@@ -11,6 +11,7 @@ export const shell = {
     settings: 'Settings',
     more: 'More',
     calcom: 'Cal.com',
+    find: 'Find and do',
     book: 'New appointment',
     bookShort: 'New',
     account: 'Account and app',

@@ -14,6 +14,7 @@ export const shell: Words<typeof english> = {
     settings: 'Réglages',
     more: 'Plus',
     calcom: 'Cal.com',
+    find: 'Trouver et faire',
     book: 'Nouveau rendez-vous',
     bookShort: 'Nouveau',
     account: 'Compte et application',

@@ -2,6 +2,7 @@ import type { Appointment } from '@daybook/http-contract/appointments';
 import { useTranslation } from 'react-i18next';
 import { describeAppointment } from '../../../lib/appointment-words.ts';
 import { usePractice } from '../../../lib/practice.tsx';
+import { useFlashing } from '../../../lib/recent-changes.ts';
 import { formatTime } from '../../../lib/time.ts';
 import { classNames } from '../../../ui/class-names.ts';
 import { StatusMark } from '../../../ui/status-mark.tsx';
@@ -16,11 +17,13 @@ export function AppointmentRow(props: { appointment: Appointment; isPast?: boole
   return (
     <button
       type="button"
+      data-appointment={appointment.id}
       onClick={() => props.onOpen(appointment.id)}
       aria-label={describeAppointment(appointment, timeZone, locale, t)}
       className={classNames(
         'flex min-h-16 w-full items-center gap-4 px-4 py-2.5 text-left transition-colors hover:bg-sunken',
         isPast && 'text-ink-soft',
+        useFlashing().has(appointment.id) && 'animate-flash',
       )}
     >
       <span aria-hidden className="w-16 shrink-0 tabular-nums md:w-20">

@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { areShortcutsOn } from '../../lib/shortcut-setting.ts';
+import { useLatest } from '../../lib/use-latest.ts';
+
+/** A single key and what it does; undefined when it does nothing here, so that the browser may. */
+export type Shortcuts = Readonly<Record<string, (() => void) | undefined>>;
+
+/**
+ * Follows single keys anywhere in the app, but never in a field or while a dialog is open, and not at all when they are switched off.
+ * Ctrl+K and Cmd+K always open the palette.
+ */
+export function useShortcuts(shortcuts: Shortcuts, openPalette: () => void): void {
+  const latest = useLatest({ shortcuts, openPalette });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        latest.current.openPalette();
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || !areShortcutsOn()) return;
+      if (isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog]') !== null) return;
+      if (event.key.startsWith('Arrow') && !isOnNothing(event.target)) return;
+      const act = latest.current.shortcuts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [latest]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element && target.matches('input, textarea, select, [contenteditable=true], [role=combobox]')
+  );
+}
+
+/** Arrows belong to whatever has the focus; only when nothing has are they shortcuts. */
+function isOnNothing(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof Element && target.matches('h1, main'));
+}
