@@ -1,3 +1,5 @@
+import { env } from 'node:process';
+
 /** One config: unit, integration (real PostgreSQL and NATS), web (jsdom), system, browser, and long when it is asked for. */
 const transform = {
   '\\.(ts|tsx|js|jsx|mjs)$': [
@@ -85,6 +87,6 @@ export default {
       testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', longTests],
     },
-    ...(process.env['DAYBOOK_LONG'] ? [long] : []),
+    ...(env['DAYBOOK_LONG'] ? [long] : []),
   ],
 };
