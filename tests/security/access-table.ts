@@ -97,7 +97,6 @@ export const access: Readonly<Record<string, Access>> = {
       start: startIn(125, 9),
       providerId: provider,
       appointmentTypeId: appointmentType,
-      override: true,
     }),
   },
   updateAppointment: { allowed: desk, denied: 'hidden', id: 'appointment', body: () => ({ notes: 'changed' }) },
@@ -109,7 +108,7 @@ export const access: Readonly<Record<string, Access>> = {
   },
   recordAttendance: {
     allowed: desk,
-    denied: 'hidden',
+    denied: 'forbidden',
     id: 'appointment',
     body: () => ({ attendance: 'arrived' }),
   },
@@ -127,7 +126,7 @@ export const access: Readonly<Record<string, Access>> = {
   createCustomer: { allowed: desk, denied: 'forbidden', body: () => particulars },
   updateCustomer: { allowed: desk, denied: 'forbidden', id: 'customer', body: () => particulars },
   mergeCustomers: {
-    allowed: desk,
+    allowed: owners,
     denied: 'forbidden',
     id: 'customer',
     body: ({ otherCustomer }) => ({ mergeId: otherCustomer }),
