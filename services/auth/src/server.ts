@@ -8,11 +8,13 @@ import type { Logger } from '@daybook/runtime/logger';
 import type { Database } from '@daybook/runtime/postgres';
 import { createTokenVerifier } from '@daybook/runtime/tokens';
 import { authenticate } from './app/authenticate.ts';
+import { changePassword } from './app/change-password.ts';
 import { checkSession } from './app/check-session.ts';
 import { startCleanUp } from './app/clean-up.ts';
 import { getCurrentUser } from './app/get-current-user.ts';
 import { HashingQueue } from './app/hashing-queue.ts';
 import { listSigningKeys } from './app/list-signing-keys.ts';
+import { endSession, listSessions } from './app/own-sessions.ts';
 import { createPasswordChecker, type PasswordChecker } from './app/password-checker.ts';
 import { refreshSession } from './app/refresh-session.ts';
 import { keepRevocationsFresh, RevocationFeed } from './app/revocation-feed.ts';
@@ -68,6 +70,9 @@ export async function startAuthServer(
     listSigningKeys: listSigningKeys(shared),
     watchRevocations: watchRevocations({ feed }),
     checkSession: checkSession(shared),
+    changePassword: changePassword({ ...shared, queue, passwords, pseudonymKey: keys.pseudonym }),
+    listSessions: listSessions(shared),
+    endSession: endSession(shared),
   });
   const verifier = createTokenVerifier({ keys: () => keyring.publicKeys(), now: () => clock.now().getTime() });
   const { port } = await startGrpcServer({

@@ -35,6 +35,21 @@ export function countedAttempt(pseudonymKey: Buffer, username: string, clientAdd
 }
 
 /**
+ * Names the counters of a signed-in person's attempt to change their password. They are apart from those of any address,
+ * so that guessing with a stolen session holds up no sign-in.
+ */
+export function countedChange(pseudonymKey: Buffer, username: string): CountedAttempt {
+  const account = usernameKey(username);
+  const keys: ThrottleKeys = {
+    account_address: pseudonymize(pseudonymKey, 'account_address', account, 'password-change'),
+    address: pseudonymize(pseudonymKey, 'address', 'password-change', account),
+    global: pseudonymize(pseudonymKey, 'global'),
+  };
+  const short = (key: Buffer) => key.toString('hex').slice(0, 16);
+  return { keys, accountHash: short(pseudonymize(pseudonymKey, 'account', account)), addressHash: short(keys.address) };
+}
+
+/**
  * Lets an attempt pass or refuses it.
  * @throws DomainError throttled TOO_MANY_ATTEMPTS with retryAfterSeconds
  */

@@ -11,6 +11,8 @@ export type SecurityEvent =
   | { event: 'login_throttled'; accountHash: string; addressHash: string; retryAfterSeconds: number }
   | { event: 'refresh_token_reused'; sessionId: string }
   | { event: 'session_revoked'; sessionId: string; reason: string }
+  | { event: 'other_sessions_revoked'; userId: string; endedSessions: number }
+  | { event: 'password_changed'; userId: string; endedSessions: number }
   | { event: 'owner_created'; userId: string }
   | { event: 'owner_reset'; userId: string; endedSessions: number };
 

@@ -35,6 +35,21 @@ export async function replacePasswordHash(
   );
 }
 
+/** Sets a new password unless it was changed or the account closed in the meantime; whether it was set. */
+export async function changePasswordHash(
+  tx: Tx,
+  userId: string,
+  change: { from: string; to: string },
+  now: Date,
+): Promise<boolean> {
+  const rows = await query(tx, {
+    text: `UPDATE users SET password_hash = $3, password_changed_at = $4
+           WHERE id = $1 AND password_hash = $2 AND active RETURNING 1`,
+    values: [userId, change.from, change.to, now],
+  });
+  return rows.length > 0;
+}
+
 /** Takes the lock under which accounts of owners are made, until the transaction ends. */
 export async function lockOwnerCreation(tx: Tx): Promise<void> {
   await query(tx, { text: `SELECT pg_advisory_xact_lock(hashtextextended('daybook.auth.ensure-owner', 0))` });

@@ -8,7 +8,7 @@ import { byModel } from './plain-access.ts';
 export const revocationChannel = 'daybook_session_revoked';
 
 /** Why a session ended before its time. */
-export type RevocationReason = 'logout' | 'reuse' | 'password_reset';
+export type RevocationReason = 'logout' | 'reuse' | 'password_reset' | 'password_change' | 'ended_elsewhere';
 
 /** What a new session is stored with. Instants are UTC. */
 export type NewSession = {
@@ -138,6 +138,64 @@ export async function revokeSessionsOfUser(
   now: Date,
 ): Promise<number> {
   return revoke(tx, 'user_id', userId, reason, now);
+}
+
+/** Ends every session of an account but one and tells every replica; how many were open. */
+export async function revokeOtherSessions(
+  tx: Tx,
+  own: { userId: string; keepId: string },
+  reason: RevocationReason,
+  now: Date,
+): Promise<number> {
+  const rows = await query(tx, {
+    text: `WITH revoked AS (
+             UPDATE sessions SET revoked_at = $3, revoked_reason = $4
+             WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id, expires_at
+           )
+           SELECT expires_at > $3 AS open, pg_notify('${revocationChannel}', '') FROM revoked`,
+    values: [own.userId, own.keepId, now, reason],
+  });
+  return (rows as { open: boolean }[]).filter((row) => row.open).length;
+}
+
+/** Ends an open session of an account and tells every replica; false when there is no such one. */
+export async function revokeSessionOfUser(
+  database: Database,
+  userId: string,
+  id: string,
+  reason: RevocationReason,
+  now: Date,
+): Promise<boolean> {
+  const rows = await query(database, {
+    text: `WITH revoked AS (
+             UPDATE sessions SET revoked_at = $3, revoked_reason = $4
+             WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL AND expires_at > $3 RETURNING id
+           )
+           SELECT id, pg_notify('${revocationChannel}', '') FROM revoked`,
+    values: [userId, id, now, reason],
+  });
+  return rows.length > 0;
+}
+
+/** An open session. Instants are UTC. */
+export type OpenSession = {
+  id: string;
+  createdAt: Date;
+  /** When its tokens were last renewed. */
+  lastUsedAt: Date;
+  /** When it ends if it is not used. */
+  expiresAt: Date;
+  userAgent: string;
+};
+
+/** The open sessions of an account, the last used first, at most 200. */
+export async function listOpenSessions(database: Database, userId: string, now: Date): Promise<OpenSession[]> {
+  return query<OpenSession>(database, {
+    text: `SELECT id, created_at AS "createdAt", rotated_at AS "lastUsedAt", expires_at AS "expiresAt",
+             user_agent AS "userAgent" FROM sessions
+           WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY rotated_at DESC, id LIMIT 200`,
+    values: [userId, now],
+  });
 }
 
 async function revoke(

@@ -1,10 +1,16 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { AuthenticateRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateRequest';
 import type { AuthenticateResponse } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
+import type { ChangePasswordRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ChangePasswordRequest';
+import type { ChangePasswordResponse } from '@daybook/protos/gen/daybook/auth/v1/ChangePasswordResponse';
 import type { CheckSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/CheckSessionRequest';
 import type { CheckSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/CheckSessionResponse';
+import type { EndSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/EndSessionRequest';
+import type { EndSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/EndSessionResponse';
 import type { GetCurrentUserRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserRequest';
 import type { GetCurrentUserResponse } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserResponse';
+import type { ListSessionsRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ListSessionsRequest';
+import type { ListSessionsResponse } from '@daybook/protos/gen/daybook/auth/v1/ListSessionsResponse';
 import type { ListSigningKeysRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ListSigningKeysRequest';
 import type { ListSigningKeysResponse } from '@daybook/protos/gen/daybook/auth/v1/ListSigningKeysResponse';
 import type { RefreshSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionRequest';
@@ -16,13 +22,15 @@ import type { WatchRevocationsResponse } from '@daybook/protos/gen/daybook/auth/
 import { toTimestamp } from '@daybook/protos/instant';
 import { serverStream, unary } from '@daybook/runtime/grpc-server';
 import type { authenticate } from '../app/authenticate.ts';
+import type { changePassword } from '../app/change-password.ts';
 import type { checkSession } from '../app/check-session.ts';
 import type { getCurrentUser } from '../app/get-current-user.ts';
 import type { listSigningKeys } from '../app/list-signing-keys.ts';
+import type { endSession, listSessions } from '../app/own-sessions.ts';
 import type { refreshSession } from '../app/refresh-session.ts';
 import type { revokeSession } from '../app/revoke-session.ts';
 import type { watchRevocations } from '../app/watch-revocations.ts';
-import { toProtoGrant, toProtoRevocations, toProtoUser } from './mapping.ts';
+import { toProtoSession, toProtoGrant, toProtoRevocations, toProtoUser } from './mapping.ts';
 
 /** The use cases behind daybook.auth.v1.AuthService, with their dependencies applied. */
 export type AuthUseCases = {
@@ -33,6 +41,9 @@ export type AuthUseCases = {
   listSigningKeys: ReturnType<typeof listSigningKeys>;
   watchRevocations: ReturnType<typeof watchRevocations>;
   checkSession: ReturnType<typeof checkSession>;
+  changePassword: ReturnType<typeof changePassword>;
+  listSessions: ReturnType<typeof listSessions>;
+  endSession: ReturnType<typeof endSession>;
 };
 
 /** daybook.auth.v1.AuthService. */
@@ -73,5 +84,19 @@ export function createHandlers(useCases: AuthUseCases): UntypedServiceImplementa
       call.requireService();
       return { active: await useCases.checkSession(request.sessionId) };
     }),
+    changePassword: unary<ChangePasswordRequest__Output, ChangePasswordResponse>(async (request, call) => {
+      const { currentPassword, newPassword } = request;
+      const { sessionId } = call.requireUser();
+      return {
+        endedSessions: await useCases.changePassword(sessionId, { currentPassword, newPassword }, call.signal),
+      };
+    }),
+    listSessions: unary<ListSessionsRequest__Output, ListSessionsResponse>(async (_request, call) => {
+      const sessions = await useCases.listSessions(call.requireUser().sessionId);
+      return { sessions: sessions.map(toProtoSession) };
+    }),
+    endSession: unary<EndSessionRequest__Output, EndSessionResponse>(async (request, call) => ({
+      endedSessions: await useCases.endSession(call.requireUser().sessionId, request.sessionId),
+    })),
   };
 }

@@ -2,7 +2,9 @@ import type { RefreshSessionResponse } from '@daybook/protos/gen/daybook/auth/v1
 import type { Role as ProtoRole } from '@daybook/protos/gen/daybook/auth/v1/Role';
 import type { User } from '@daybook/protos/gen/daybook/auth/v1/User';
 import type { WatchRevocationsResponse } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
+import type { Session } from '@daybook/protos/gen/daybook/auth/v1/Session';
 import { toTimestamp } from '@daybook/protos/instant';
+import type { OwnSession } from '../app/own-sessions.ts';
 import type { SessionGrant } from '../app/session-tokens.ts';
 import type { RevocationMessage } from '../app/watch-revocations.ts';
 import type { Account } from '../domain/account.ts';
@@ -44,5 +46,16 @@ export function toProtoRevocations({ snapshot, revocations }: RevocationMessage)
       sessionId,
       forgetAfter: toTimestamp(forgetAfter),
     })),
+  };
+}
+
+/** An open session as its owner sees it. */
+export function toProtoSession(session: OwnSession): Session {
+  const { createdAt, lastUsedAt, expiresAt, ...rest } = session;
+  return {
+    ...rest,
+    createdAt: toTimestamp(createdAt),
+    lastUsedAt: toTimestamp(lastUsedAt),
+    expiresAt: toTimestamp(expiresAt),
   };
 }
