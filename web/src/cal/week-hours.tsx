@@ -1,39 +1,55 @@
-import { Copy, Plus, Trash2 } from 'lucide-react';
+import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Controller } from 'react-hook-form';
 import type { Control } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../lib/practice.tsx';
 import { formatWallTime, readTypedTime } from '../lib/time.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { decodeWallTime, editorToday, encodeWallTime } from './availability-mapping.ts';
 import type { EditorRange } from './availability-mapping.ts';
+import { useCopyDay } from './copy-day.tsx';
+import { WeekPaint } from './week-paint.tsx';
 
 type Form = { schedule: EditorRange[][] };
 
-/** The days of a week and their hours: the part of the editor that is ours. Days count from Sunday, as the atoms do. */
+/** The days of a week and their hours, to paint or to type: the part of the editor that is ours. Days count from Sunday, as the atoms do. */
 export function WeekHours(props: { control: Control<Form>; weekStart: number }) {
-  const days = Array.from({ length: 7 }, (_, offset) => (props.weekStart + offset) % 7);
+  const { i18n } = useTranslation();
+  const days = Array.from({ length: 7 }, (_, offset) => (props.weekStart + offset) % 7).map((day) => ({
+    day,
+    name: dayName(day, i18n.language),
+  }));
   return (
     <Controller
       control={props.control}
       name="schedule"
       render={({ field }) => (
-        <ul className="divide-y divide-line">
-          {days.map((day) => (
-            <DayRow
-              key={day}
-              day={day}
-              ranges={field.value[day] ?? []}
-              onChange={(ranges) => field.onChange(field.value.map((kept, index) => (index === day ? ranges : kept)))}
-              onCopyToWorkdays={() =>
-                field.onChange(
-                  field.value.map((kept, index) => (index >= 1 && index <= 5 ? (field.value[day] ?? []) : kept)),
-                )
-              }
-            />
-          ))}
-        </ul>
+        <div className="divide-y divide-line">
+          <WeekPaint
+            days={days.map(({ day }) => day)}
+            dayNames={days.map(({ day }) => dayName(day, i18n.language, 'short'))}
+            schedule={field.value}
+            onChange={field.onChange}
+          />
+          <ul className="divide-y divide-line">
+            {days.map(({ day, name }) => (
+              <DayRow
+                key={day}
+                day={day}
+                name={name}
+                others={days.filter((other) => other.day !== day)}
+                ranges={field.value[day] ?? []}
+                onChange={(ranges) => field.onChange(field.value.map((kept, index) => (index === day ? ranges : kept)))}
+                onCopy={(to) =>
+                  field.onChange(
+                    field.value.map((kept, index) => (to.includes(index) ? [...(field.value[day] ?? [])] : kept)),
+                  )
+                }
+              />
+            ))}
+          </ul>
+        </div>
       )}
     />
   );
@@ -41,13 +57,15 @@ export function WeekHours(props: { control: Control<Form>; weekStart: number }) 
 
 function DayRow(props: {
   day: number;
+  name: string;
+  others: readonly { day: number; name: string }[];
   ranges: readonly EditorRange[];
   onChange: (ranges: EditorRange[]) => void;
-  onCopyToWorkdays: () => void;
+  onCopy: (days: readonly number[]) => void;
 }) {
-  const { day, ranges, onChange } = props;
-  const { t, i18n } = useTranslation();
-  const name = dayName(day, i18n.language);
+  const { day, name, ranges, onChange } = props;
+  const { t } = useTranslation();
+  const copy = useCopyDay({ day, name, others: props.others, onCopy: props.onCopy });
   const isOpen = ranges.length > 0;
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3">
@@ -103,13 +121,10 @@ function DayRow(props: {
           <IconButton label={t('hours.add', { day: name })} onClick={() => onChange([...ranges, nextRange(ranges)])}>
             <Plus aria-hidden className="size-4" />
           </IconButton>
-          <Button variant="quiet" onClick={props.onCopyToWorkdays} title={t('hours.copyHint', { day: name })}>
-            <Copy aria-hidden className="size-4" />
-            <span>{t('hours.copy')}</span>
-            <span className="sr-only">{t('hours.copyHint', { day: name })}</span>
-          </Button>
+          {copy.button}
         </div>
       )}
+      {isOpen && copy.row}
     </li>
   );
 }
@@ -173,9 +188,9 @@ function faultOf(ranges: readonly EditorRange[], index: number): 'endFirst' | 'o
   return clashes ? 'overlap' : undefined;
 }
 
-function dayName(day: number, language: string): string {
+function dayName(day: number, language: string, length: 'long' | 'short' = 'long'): string {
   // 4 January 1970 was a Sunday.
-  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(
+  return new Intl.DateTimeFormat(language, { weekday: length, timeZone: 'UTC' }).format(
     new Date(Date.UTC(1970, 0, 4 + day)),
   );
 }

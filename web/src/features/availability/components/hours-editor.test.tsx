@@ -1,5 +1,5 @@
 import type { ReplaceAvailabilityRequest } from '@daybook/http-contract/availability';
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { answerRequests, refuse } from '../../../testing/fetch-double.ts';
 import { makeAppointment, makeRules } from '../../../testing/fixtures.ts';
 import { renderPart } from '../../../testing/render-app.tsx';
@@ -12,6 +12,7 @@ function open(answers: Parameters<typeof answerRequests>[0] = {}) {
     'PUT /api/availability': ({ body }) => ({
       body: { ...makeRules({ version: 8 }), ...(body as ReplaceAvailabilityRequest), outsideNewHours: [] },
     }),
+    'POST /api/availability/preview': () => ({ body: { opens: [], closes: [], outsideNewHours: [] } }),
     'GET /api/availability': () => ({ body: makeRules() }),
     ...answers,
   });
@@ -106,4 +107,65 @@ test('a special date is saved as soon as it is added, together with the hours', 
   const body = saves()[0]?.body as ReplaceAvailabilityRequest;
   expect(body.weekly).toEqual([{ day: 'monday', start: '09:00', end: '17:00' }]);
   expect(body.overrides).toEqual([{ date: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/), intervals: [] }]);
+});
+
+const stretch = (day: string) => ({ start: `${day}T09:00:00-04:00`, end: `${day}T12:00:00-04:00` });
+
+test('what would change is shown first, and nothing is saved until it is confirmed', async () => {
+  const { user, saves, double } = open({
+    'POST /api/availability/preview': () => ({
+      body: {
+        opens: [stretch('2099-06-02'), stretch('2099-06-09')],
+        closes: [stretch('2099-06-01')],
+        outsideNewHours: [makeAppointment()],
+      },
+    }),
+  });
+  await user.click(await screen.findByRole('checkbox', { name: 'Tuesday' }, { timeout: 8_000 }));
+  await user.click(save());
+  const dialog = await screen.findByRole('dialog', { name: 'What these hours change' });
+  expect(dialog).toHaveTextContent(/Tuesday, 09:00.+12:00/);
+  expect(dialog).toHaveTextContent('2 times');
+  expect(dialog).toHaveTextContent(/Monday,? 1 June 2099, 09:00.+12:00/);
+  expect(dialog).toHaveTextContent('1 appointment lies outside the new hours');
+  expect(double.callsTo('POST /api/availability/preview')[0]?.body).toMatchObject({
+    weekly: [
+      { day: 'monday', start: '09:00', end: '17:00' },
+      { day: 'tuesday', start: '09:00', end: '17:00' },
+    ],
+  });
+  await user.click(screen.getByRole('button', { name: 'Keep editing', hidden: false }));
+  expect(saves()).toEqual([]);
+  expect(screen.getByRole('checkbox', { name: 'Tuesday' })).toBeChecked();
+  await user.click(save());
+  await user.click(await screen.findByRole('button', { name: 'Save these hours' }));
+  await waitFor(() => expect(saves()).toHaveLength(1));
+});
+
+test('days off over a range are one entry, added to what is being edited', async () => {
+  const { user, saves } = open();
+  await user.click(await screen.findByRole('checkbox', { name: 'Tuesday' }, { timeout: 8_000 }));
+  await user.click(screen.getByRole('button', { name: 'Time off or other hours' }));
+  fireEvent.change(screen.getByLabelText('First day'), { target: { value: '2099-08-01' } });
+  fireEvent.change(screen.getByLabelText(/Last day/), { target: { value: '2099-08-14' } });
+  await user.click(screen.getByRole('button', { name: 'See what changes' }));
+  await waitFor(() => expect(saves()).toHaveLength(1));
+  const body = saves()[0]?.body as ReplaceAvailabilityRequest;
+  expect(body.overrides).toEqual([{ date: '2099-08-01', endDate: '2099-08-14', intervals: [] }]);
+  expect(body.weekly.map(({ day }) => day)).toEqual(['monday', 'tuesday']);
+});
+
+test('a day is copied to the days that are chosen', async () => {
+  const { user, saves } = open();
+  await monday('from');
+  await user.click(screen.getByRole('button', { name: /Copy the hours of Monday/ }));
+  const choice = screen.getByRole('group', { name: 'Copy the hours of Monday to' });
+  await user.click(within(choice).getByRole('checkbox', { name: 'Saturday' }));
+  await user.click(within(choice).getByRole('button', { name: 'Copy to these days' }));
+  await user.click(save());
+  await waitFor(() => expect(saves()).toHaveLength(1));
+  expect((saves()[0]?.body as ReplaceAvailabilityRequest).weekly).toEqual([
+    { day: 'monday', start: '09:00', end: '17:00' },
+    { day: 'saturday', start: '09:00', end: '17:00' },
+  ]);
 });
