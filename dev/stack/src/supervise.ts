@@ -65,6 +65,11 @@ const firstBackoffMs = 250;
 const longestBackoffMs = 10_000;
 const steadyAfterMs = 30_000;
 const keptLines = 20;
+/**
+ * Requests leave little that lives long, so a small young generation costs no speed; by default it grows until a loaded
+ * process holds a hundred megabytes more (measured: scheduling 293 MB, so 185 MB). In MiB.
+ */
+const smallYoungGeneration = '--max-semi-space-size=4';
 
 /** The variables a child gets from this process: what it needs to run, and no secret of another part. */
 export function inheritedEnvironment(): Record<string, string> {
@@ -202,7 +207,7 @@ class Supervisor implements SupervisedProcess {
 /** In a session of its own, so that Ctrl-C in the terminal reaches this process alone, which then stops all in order. */
 function spawnProgram(options: ProgramOptions): ChildProcess {
   const given = Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return spawn(process.execPath, [options.file, ...(options.args ?? [])], {
+  return spawn(process.execPath, [smallYoungGeneration, options.file, ...(options.args ?? [])], {
     env: {
       ...inheritedEnvironment(),
       // Every start compiles the same files: keeping the result takes about a third off the time of each process.
