@@ -27,7 +27,8 @@ export async function addProviders(stack: Stack, practice: BenchPractice, total:
   await client.connect();
   await client.query(
     `INSERT INTO providers SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'name', 'Bench ' || n))).*
-       FROM (SELECT * FROM providers LIMIT 1) p, generate_series((SELECT count(*) FROM providers) + 1, $1::int) n`,
+       FROM providers p, generate_series((SELECT count(*) + 1 FROM providers)::int, $1::int) n
+       WHERE p.id = (SELECT id FROM providers ORDER BY id LIMIT 1)`,
     [total],
   );
   const { rows } = await client.query<{ id: string }>('SELECT id FROM providers ORDER BY name, id');
