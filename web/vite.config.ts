@@ -2,6 +2,8 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { neededBy } from './first-screens.ts';
 import { offerSource } from './offer-source.ts';
 
 /**
@@ -19,6 +21,18 @@ function takeOutSonnerStyleElement(): Plugin {
       return { code: stripped, map: null };
     },
   };
+}
+
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+const first = neededBy([source('app/main.tsx'), source('app/routes/today.tsx'), source('app/routes/sign-in.tsx')]);
+
+/** Whether the first screen cannot start without a module; its entry points stay files of their own. */
+function isNeededFirst(id: string): boolean {
+  const file = id.split('?')[0] ?? id;
+  const icon = /lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/]([^.]+)\./.exec(file)?.[1];
+  if (icon !== undefined) return first.icons.has(icon);
+  if (/lucide-react/.test(file)) return true;
+  return first.files.has(file) && !/src[\\/]app[\\/](main|routes[\\/])/.test(file);
 }
 
 export default defineConfig({
@@ -40,11 +54,9 @@ export default defineConfig({
               test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack|i18next|react-i18next)\/(?!.*(?:infinite|Infinite))/,
               priority: 2,
             },
-            {
-              name: 'shared',
-              test: /web\/src\/(lib|ui)\/(?!dialog|toaster|schema-setup|faults|segments|appointments-cache|use-debounced|use-intent-key|use-media-query)|web\/src\/app\/use-panels|features\/practice\/|features\/session\/(api|components\/session-guard)|features\/appointments\/(api\/list|components\/(appointment-days|appointment-row|sync-mark))|has-no-hours|features\/calendar-connections\/api\/list-connections|lucide-react/,
-              minShareCount: 2,
-            },
+            { name: 'shared', test: isNeededFirst, priority: 1 },
+            // What several later screens share comes in one file too.
+            { name: 'later', test: /web\/src\/(lib|ui)\/|lucide-react/, minShareCount: 2 },
           ],
         },
       },

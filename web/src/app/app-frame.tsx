@@ -19,10 +19,10 @@ import { ToastPlace } from '../ui/toast-place.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { LiveNotice } from './live-notice.tsx';
-import { Panels } from './panels.tsx';
 import { places } from './places.ts';
-import { usePanels } from './use-panels.ts';
+import { namesPanel, usePanels } from './use-panels.ts';
 
+const Panels = lazyWithTexts(() => import('./panels.tsx').then((module) => module.Panels));
 const DeskTools = lazyWithTexts(() => import('./desk-tools.tsx').then((module) => module.DeskTools));
 
 // A thumb's bar holds five; the rest is one touch further.
@@ -120,7 +120,8 @@ function BottomBar() {
 /** Reads whose practice this is before any screen, since every time depends on its zone. */
 function Practice() {
   const { t } = useTranslation();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
+  const isPanelOpen = namesPanel(search);
   const providers = useProviders();
   const settings = usePracticeSettings();
   // Without the practice's habits the reader's own are good enough to begin with.
@@ -155,7 +156,7 @@ function Practice() {
             </Suspense>
           </ErrorBoundary>
           <ErrorBoundary resetKey={pathname}>
-            <Panels />
+            <Suspense fallback={null}>{isPanelOpen && <Panels />}</Suspense>
           </ErrorBoundary>
           <ErrorBoundary resetKey={pathname}>
             <Suspense fallback={null}>

@@ -41,7 +41,7 @@ export function Panels() {
           askCancel={panels.askCancel}
           readOnly={offline}
           onReschedule={panels.openMove}
-          onCancelled={actions.offerRestore}
+          onCancelled={(cancelled) => void actions.offerRestore(cancelled)}
           onRestore={(cancelled) => void actions.restore(cancelled)}
           onAttendance={(before, attendance) => void actions.recordAttendance(before, attendance)}
           onClose={panels.close}
@@ -52,7 +52,7 @@ export function Panels() {
           id={panels.move}
           onClose={panels.close}
           onMoved={(before, moved) => {
-            actions.offerMoveBack(before, moved);
+            void actions.offerMoveBack(before, moved);
             panels.close();
           }}
         />

@@ -8,13 +8,13 @@ import { addMinutes, dayOf, minutesBetween } from '../lib/time.ts';
 import { announce } from '../ui/announcer.tsx';
 import { showToast } from '../ui/toast.ts';
 import type { RefusedMove } from './refused-move.tsx';
-import type { useActions } from './use-actions.ts';
+import type { LateActions } from './use-actions.ts';
 
 /**
  * Sends what was put elsewhere by pointer or keys. It shows at once; what is refused goes back, and the refusal stays until it is closed
  * or another time is chosen, because it offers the nearest ones.
  */
-export function useMoveByHand(actions: ReturnType<typeof useActions>) {
+export function useMoveByHand(actions: LateActions) {
   const { t } = useTranslation();
   const { timeZone } = usePractice();
   const [refused, setRefused] = useState<RefusedMove>();

@@ -48,3 +48,9 @@ export function usePanels() {
 }
 
 const panelNames = ['appointment', 'ask', 'move', 'book', 'minutes', 'customer'];
+
+/** Whether an address has a panel open. */
+export function namesPanel(search: string): boolean {
+  const parameters = new URLSearchParams(search);
+  return panelNames.some((name) => parameters.has(name));
+}

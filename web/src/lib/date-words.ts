@@ -1,3 +1,5 @@
+import type { Chrono } from 'chrono-node/en';
+
 /** A day and a time of day found in a text; where nothing was said the part is undefined. */
 export type DateWords = {
   /** YYYY-MM-DD in the zone that was asked for. */
@@ -11,7 +13,7 @@ export type DateWords = {
 /** Reads a day and a time out of a text in one language; `now` in epoch milliseconds. */
 export type DateReader = (text: string, now: number, zone: string) => DateWords;
 
-type Parser = typeof import('chrono-node/en').casual;
+type Parser = Chrono;
 type Result = ReturnType<Parser['parse']>[number];
 
 /**

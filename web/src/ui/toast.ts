@@ -78,7 +78,12 @@ async function draw(id: string, content: ToastContent): Promise<void> {
     ...(content.description === undefined ? {} : { description: content.description }),
     ...(action === undefined
       ? {}
-      : { action: { label: action.key === undefined ? action.label : `${action.label} (${action.key})`, onClick: action.run } }),
+      : {
+          action: {
+            label: action.key === undefined ? action.label : `${action.label} (${action.key})`,
+            onClick: action.run,
+          },
+        }),
   });
 }
 

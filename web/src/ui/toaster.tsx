@@ -20,7 +20,8 @@ export function Toaster(props: { label: string }) {
         mobileOffset={{ bottom: 72 }}
         toastOptions={{
           classNames: {
-            toast: '!bg-card !text-ink !border-line !shadow-panel !rounded-xl !font-sans !w-[min(28rem,calc(100vw-2rem))]',
+            toast:
+              '!bg-card !text-ink !border-line !shadow-panel !rounded-xl !font-sans !w-[min(28rem,calc(100vw-2rem))]',
             title: '!text-sm',
             description: '!text-ink-soft',
             actionButton: '!bg-accent !text-on-accent !rounded-md !h-8 !px-3 !shrink-0',

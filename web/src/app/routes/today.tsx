@@ -6,7 +6,6 @@ import { useAppointmentsBetween } from '../../features/appointments/api/list-app
 import { AppointmentDays } from '../../features/appointments/components/appointment-days.tsx';
 import { FreeGaps } from '../../features/appointments/components/free-gaps.tsx';
 import { NextAppointment } from '../../features/appointments/components/next-appointment.tsx';
-import { UnmarkedVisits } from '../../features/appointments/components/unmarked-visits.tsx';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';
 import { hasNoHours } from '../../features/availability/has-no-hours.ts';
 import { openTool } from '../../lib/desk-tools.ts';
@@ -28,6 +27,12 @@ import { AppLink } from '../../ui/app-link.tsx';
 const FirstHoursOffer = lazy(() =>
   import('../../features/availability/components/first-hours-offer.tsx').then((module) => ({
     default: module.FirstHoursOffer,
+  })),
+);
+
+const UnmarkedVisits = lazy(() =>
+  import('../../features/appointments/components/unmarked-visits.tsx').then((module) => ({
+    default: module.UnmarkedVisits,
   })),
 );
 
@@ -106,7 +111,11 @@ export function TodayRoute() {
             onAttendance={record}
           />
         )}
-        {!readOnly && <UnmarkedVisits appointments={unmarked} onAttendance={record} />}
+        {!readOnly && unmarked.length > 0 && (
+          <Suspense fallback={<Skeleton className="h-16 w-full rounded-xl" />}>
+            <UnmarkedVisits appointments={unmarked} onAttendance={record} />
+          </Suspense>
+        )}
         {noHours && !readOnly && (
           <Suspense fallback={<Skeleton className="h-64 w-full" />}>
             <FirstHoursOffer

@@ -46,7 +46,11 @@ export type CalendarKeys = {
 export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: CalendarKeys) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
-  const [hand, setHand] = useState<CalendarHand>();
+  const [held, setHeld] = useState<{ hand: CalendarHand; view: CalendarViewName }>();
+  // A hand held in a view that is no longer shown would move blindly.
+  const hand = held?.view === keys.view ? held.hand : undefined;
+  const setHand = (next: CalendarHand | undefined) =>
+    setHeld(next === undefined ? undefined : { hand: next, view: keys.view });
   const latest = useLatest({ ...keys, hand });
 
   const say = (next: CalendarHand) => announce(describeHand(next));
@@ -85,10 +89,10 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
     root.current?.focus({ preventScroll: true });
   };
   const letGo = () => {
-    const held = latest.current.hand;
+    const before = latest.current.hand;
     setHand(undefined);
-    if (held?.kind !== 'hold') return;
-    const id = entryId(held.entry);
+    if (before?.kind !== 'hold') return;
+    const id = entryId(before.entry);
     requestAnimationFrame(() => focusEntry(root.current, id));
   };
 
@@ -141,8 +145,6 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
   useEffect(() => {
     if (hand !== undefined) root.current?.querySelector('[data-ghost]')?.scrollIntoView({ block: 'nearest' });
   }, [hand, root]);
-  // A hand held in a week that is no longer shown would move blindly.
-  useEffect(() => setHand(undefined), [keys.view]);
 
   return { hand, onKeyDown, letGo: () => setHand(undefined) };
 }

@@ -1,8 +1,31 @@
 import type { commands as english } from '../en/commands.ts';
 import type { Words } from '../words.ts';
 
-/** The booking line, the palette and the keyboard, in German. */
+/** The booking line, the palette, the keyboard, and what is said when something is done or undone, in German. */
 export const commands: Words<typeof english> = {
+  undo: {
+    action: 'Rückgängig',
+    announced: 'Z macht es rückgängig.',
+    doneShort: 'Zurückgenommen',
+    done: 'Zurückgenommen: {{title}}',
+    failed: 'Ließ sich nicht zurücknehmen',
+    moved: '{{name}} auf {{span}} verschoben',
+    lengthChanged: '{{name}} dauert jetzt {{minutes}} Minuten',
+    cancelled: '{{name}} storniert',
+    restored: '{{name}} ist wieder gebucht',
+    notRestored: '{{name}} bleibt storniert',
+    attendance: {
+      expected: '{{name}} wird wieder erwartet',
+      arrived: '{{name}} ist da',
+      completed: '{{name}}: erledigt',
+      no_show: '{{name}} ist nicht gekommen',
+      refused: 'Für {{name}} bleibt alles, wie es war',
+    },
+    blocked: '{{span}} gesperrt',
+    blockChanged: 'Gesperrt ist jetzt {{span}}',
+    freed: '{{span}} freigegeben',
+    notFreed: 'Die Zeit bleibt gesperrt',
+  },
   line: {
     title: 'Schnell buchen',
     label: 'Wer, wie lange, wann',

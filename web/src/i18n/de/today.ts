@@ -1,7 +1,7 @@
 import type { today as english } from '../en/today.ts';
 import type { Words } from '../words.ts';
 
-/** The screen Today, and what is said when something is done, in German. */
+/** The screen Today, in German. */
 export const today: Words<typeof english> = {
   today: {
     title: 'Heute',
@@ -26,29 +26,6 @@ export const today: Words<typeof english> = {
     arrived: 'Da',
     completed: 'Erledigt',
     no_show: 'Nicht da',
-  },
-  undo: {
-    action: 'Rückgängig',
-    announced: 'Z macht es rückgängig.',
-    doneShort: 'Zurückgenommen',
-    done: 'Zurückgenommen: {{title}}',
-    failed: 'Ließ sich nicht zurücknehmen',
-    moved: '{{name}} auf {{span}} verschoben',
-    lengthChanged: '{{name}} dauert jetzt {{minutes}} Minuten',
-    cancelled: '{{name}} storniert',
-    restored: '{{name}} ist wieder gebucht',
-    notRestored: '{{name}} bleibt storniert',
-    attendance: {
-      expected: '{{name}} wird wieder erwartet',
-      arrived: '{{name}} ist da',
-      completed: '{{name}}: erledigt',
-      no_show: '{{name}} ist nicht gekommen',
-      refused: 'Für {{name}} bleibt alles, wie es war',
-    },
-    blocked: '{{span}} gesperrt',
-    blockChanged: 'Gesperrt ist jetzt {{span}}',
-    freed: '{{span}} freigegeben',
-    notFreed: 'Die Zeit bleibt gesperrt',
   },
   firstHours: {
     title: 'Wann haben Sie geöffnet?',

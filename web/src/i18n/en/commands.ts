@@ -1,5 +1,28 @@
-/** The booking line, the palette and the keyboard, in English. */
+/** The booking line, the palette, the keyboard, and what is said when something is done or undone, in English. */
 export const commands = {
+  undo: {
+    action: 'Undo',
+    announced: 'Press Z to undo.',
+    doneShort: 'Taken back',
+    done: 'Taken back: {{title}}',
+    failed: 'Could not be taken back',
+    moved: 'Moved {{name}} to {{span}}',
+    lengthChanged: '{{name}} now takes {{minutes}} minutes',
+    cancelled: 'Cancelled {{name}}',
+    restored: '{{name}} is booked again',
+    notRestored: '{{name}} stays cancelled',
+    attendance: {
+      expected: '{{name}} is expected again',
+      arrived: '{{name}} has arrived',
+      completed: '{{name}}: done',
+      no_show: '{{name}} did not come',
+      refused: 'Nothing changed for {{name}}',
+    },
+    blocked: 'Blocked {{span}}',
+    blockChanged: 'Blocked time is now {{span}}',
+    freed: 'Freed {{span}}',
+    notFreed: 'The time stays blocked',
+  },
   line: {
     title: 'Quick booking',
     label: 'Who, how long, when',

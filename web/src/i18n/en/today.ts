@@ -1,4 +1,4 @@
-/** The screen Today, and what is said when something is done, in English. */
+/** The screen Today, in English. */
 export const today = {
   today: {
     title: 'Today',
@@ -23,29 +23,6 @@ export const today = {
     arrived: 'Arrived',
     completed: 'Done',
     no_show: 'Did not come',
-  },
-  undo: {
-    action: 'Undo',
-    announced: 'Press Z to undo.',
-    doneShort: 'Taken back',
-    done: 'Taken back: {{title}}',
-    failed: 'Could not be taken back',
-    moved: 'Moved {{name}} to {{span}}',
-    lengthChanged: '{{name}} now takes {{minutes}} minutes',
-    cancelled: 'Cancelled {{name}}',
-    restored: '{{name}} is booked again',
-    notRestored: '{{name}} stays cancelled',
-    attendance: {
-      expected: '{{name}} is expected again',
-      arrived: '{{name}} has arrived',
-      completed: '{{name}}: done',
-      no_show: '{{name}} did not come',
-      refused: 'Nothing changed for {{name}}',
-    },
-    blocked: 'Blocked {{span}}',
-    blockChanged: 'Blocked time is now {{span}}',
-    freed: 'Freed {{span}}',
-    notFreed: 'The time stays blocked',
   },
   firstHours: {
     title: 'When are you open?',

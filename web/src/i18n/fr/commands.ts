@@ -1,8 +1,31 @@
 import type { commands as english } from '../en/commands.ts';
 import type { Words } from '../words.ts';
 
-/** The booking line, the palette and the keyboard, in French. */
+/** The booking line, the palette, the keyboard, and what is said when something is done or undone, in French. */
 export const commands: Words<typeof english> = {
+  undo: {
+    action: 'Annuler',
+    announced: 'Z pour revenir en arrière.',
+    doneShort: 'Rétabli',
+    done: 'Rétabli : {{title}}',
+    failed: 'Impossible de revenir en arrière',
+    moved: '{{name}} déplacé à {{span}}',
+    lengthChanged: '{{name}} dure maintenant {{minutes}} minutes',
+    cancelled: '{{name}} annulé',
+    restored: '{{name}} est de nouveau réservé',
+    notRestored: '{{name}} reste annulé',
+    attendance: {
+      expected: '{{name}} est de nouveau attendu',
+      arrived: '{{name}} est arrivé',
+      completed: '{{name}} : terminé',
+      no_show: '{{name}} n’est pas venu',
+      refused: 'Rien n’a changé pour {{name}}',
+    },
+    blocked: '{{span}} bloqué',
+    blockChanged: 'Le temps bloqué est maintenant {{span}}',
+    freed: '{{span}} libéré',
+    notFreed: 'Le temps reste bloqué',
+  },
   line: {
     title: 'Réservation rapide',
     label: 'Qui, combien de temps, quand',

@@ -1,7 +1,7 @@
 import type { today as english } from '../en/today.ts';
 import type { Words } from '../words.ts';
 
-/** The screen Today, and what is said when something is done, in French. */
+/** The screen Today, in French. */
 export const today: Words<typeof english> = {
   today: {
     title: 'Aujourd’hui',
@@ -26,29 +26,6 @@ export const today: Words<typeof english> = {
     arrived: 'Arrivé',
     completed: 'Terminé',
     no_show: 'Absent',
-  },
-  undo: {
-    action: 'Annuler',
-    announced: 'Z pour revenir en arrière.',
-    doneShort: 'Rétabli',
-    done: 'Rétabli : {{title}}',
-    failed: 'Impossible de revenir en arrière',
-    moved: '{{name}} déplacé à {{span}}',
-    lengthChanged: '{{name}} dure maintenant {{minutes}} minutes',
-    cancelled: '{{name}} annulé',
-    restored: '{{name}} est de nouveau réservé',
-    notRestored: '{{name}} reste annulé',
-    attendance: {
-      expected: '{{name}} est de nouveau attendu',
-      arrived: '{{name}} est arrivé',
-      completed: '{{name}} : terminé',
-      no_show: '{{name}} n’est pas venu',
-      refused: 'Rien n’a changé pour {{name}}',
-    },
-    blocked: '{{span}} bloqué',
-    blockChanged: 'Le temps bloqué est maintenant {{span}}',
-    freed: '{{span}} libéré',
-    notFreed: 'Le temps reste bloqué',
   },
   firstHours: {
     title: 'Quand êtes-vous ouvert ?',

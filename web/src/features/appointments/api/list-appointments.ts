@@ -1,5 +1,5 @@
 import type { AppointmentPage, AppointmentStatus } from '@daybook/http-contract/appointments';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
 
@@ -41,17 +41,6 @@ export function useAppointmentsBetween(query: AppointmentsQuery | undefined) {
     queryKey: [...keys.appointments, 'between', query],
     queryFn: ({ signal }) => listAll(query ?? {}, signal),
     enabled: query !== undefined,
-    placeholderData: keepPreviousData,
-  });
-}
-
-/** Appointments page by page. */
-export function useAppointmentPages(query: AppointmentsQuery) {
-  return useInfiniteQuery({
-    queryKey: [...keys.appointments, 'pages', query],
-    queryFn: ({ pageParam, signal }) => listAppointments({ ...query, limit: 50, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
   });
 }

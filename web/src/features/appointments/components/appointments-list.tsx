@@ -11,7 +11,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { controlClass, Field, TextField } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { SkeletonList } from '../../../ui/skeleton.tsx';
-import { useAppointmentPages } from '../api/list-appointments.ts';
+import { useAppointmentPages } from '../api/list-appointment-pages.ts';
 import { AppointmentDays } from './appointment-days.tsx';
 
 /** Every status, in the order a person looks for them. */

@@ -26,12 +26,12 @@ export function CalendarGrid(
     ...props,
     onDrop: (entry, start, durationMinutes) => props.onMove({ entry, start, durationMinutes, undo: () => undefined }),
   });
-  const [pointed, setPointed] = useState<{ instant: number; at: { x: number; y: number } }>();
+  const [pointed, setPointed] = useState<{ instant: number; at: { x: number; y: number }; where: string }>();
+  const where = `${view} ${props.day}`;
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   const hasTimes = view === 'day' || view === 'week';
 
   useEffect(() => () => clearTimeout(rest.current), []);
-  useEffect(() => setPointed(undefined), [props.day, view]);
   const onPointerMove = (event: PointerEvent) => {
     clearTimeout(rest.current);
     setPointed(undefined);
@@ -42,7 +42,7 @@ export function CalendarGrid(
     if (overEntry) return;
     rest.current = setTimeout(() => {
       const start = root.current === null ? undefined : timeAtPoint(root.current, at, timeZone);
-      if (start !== undefined) setPointed({ instant: Date.parse(start), at });
+      if (start !== undefined) setPointed({ instant: Date.parse(start), at, where });
     }, restMs);
   };
   const forget = () => {
@@ -62,9 +62,9 @@ export function CalendarGrid(
   useScreenCommand('previous-entry', () => step(-1));
 
   const chosen = hand?.kind === 'pick' ? Date.parse(hand.start) : undefined;
-  const instant = chosen ?? pointed?.instant;
+  const there = pointed?.where === where ? pointed : undefined;
+  const instant = chosen ?? there?.instant;
   const why = hasTimes && instant !== undefined ? closedAt(closed, instant) : undefined;
-  const place = chosen === undefined ? pointed?.at : ghostPlace(root.current);
   return (
     <div
       ref={root}
@@ -92,7 +92,9 @@ export function CalendarGrid(
       </p>
       <CalendarView {...props} hand={hand} />
       {hand !== undefined && <HandHint kind={hand.kind} />}
-      {why !== undefined && place !== undefined && <ClosedExplanation closed={why} at={place} />}
+      {why !== undefined && (
+        <ClosedExplanation closed={why} at={chosen === undefined ? there?.at : undefined} grid={root} />
+      )}
     </div>
   );
 }
@@ -108,11 +110,6 @@ function HandHint(props: { kind: 'pick' | 'hold' }) {
       {t(`hand.keys.${props.kind}`)}
     </p>
   );
-}
-
-function ghostPlace(root: HTMLElement | null): { x: number; y: number } | undefined {
-  const box = root?.querySelector('[data-ghost]')?.getBoundingClientRect();
-  return box === undefined ? undefined : { x: box.right - 8, y: box.top };
 }
 
 /** Ids of the entries on the screen in order of time. */

@@ -7,7 +7,8 @@ import '@fullcalendar/react/skeleton.css';
 import breezy from '@fullcalendar/react/themes/breezy';
 import '@fullcalendar/react/themes/breezy/theme.css';
 import timeGrid from '@fullcalendar/react/timegrid';
-import { useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
 import { useFlashing } from '../../../lib/recent-changes.ts';
@@ -39,167 +40,152 @@ export type CalendarHandlers = {
   onMove: (move: CalendarMove) => void;
 };
 
+type Drawing = {
+  view: CalendarViewName;
+  day: string;
+  content: CalendarContent;
+  /** Days, YYYY-MM-DD, with hours of their own. */
+  specialDays: ReadonlySet<string>;
+  hand: CalendarHand | undefined;
+  now: number;
+  phone: boolean;
+  readOnly: boolean;
+  secondTimeZone: string | undefined;
+};
+
 /** The calendar itself. It knows no request: what it shows comes in, what is done to it goes out. */
-export function CalendarView(
-  props: {
-    view: CalendarViewName;
-    day: string;
-    content: CalendarContent;
-    /** Days, YYYY-MM-DD, with hours of their own. */
-    specialDays: ReadonlySet<string>;
-    hand: CalendarHand | undefined;
-    now: number;
-    phone: boolean;
-    readOnly: boolean;
-    secondTimeZone: string | undefined;
-  } & CalendarHandlers,
-) {
-  const { view, day, content, hand, now, phone, readOnly, secondTimeZone, specialDays } = props;
+export function CalendarView(props: Drawing & CalendarHandlers) {
+  const { view, day, content, specialDays, hand, now, phone, readOnly, secondTimeZone } = props;
+  const act = useLatest<CalendarHandlers>(props);
+  const drawing = { view, day, content, specialDays, hand, now, phone, readOnly, secondTimeZone };
+  return (
+    <div className="daybook-calendar h-full" data-view={view}>
+      <DrawnCalendar {...drawing} act={act} />
+    </div>
+  );
+}
+
+/** Drawn again only when what it shows changes: opening a panel renders the screen anew, and hundreds of appointments need not follow. */
+const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObject<CalendarHandlers> }) {
+  const { view, day, content, specialDays, hand, now, phone, readOnly, secondTimeZone, act } = props;
   const { t } = useTranslation();
   const { timeZone, locale, firstWeekday, twelveHour } = usePractice();
   const calendar = useRef<CalendarRef>(null);
   const flashing = useFlashing();
-  const act = useLatest(props);
   const standing = useMemo(() => toEvents(content, now, readOnly), [content, now, readOnly]);
   const events = useMemo(() => (hand === undefined ? standing : [...standing, ghostOf(hand)]), [standing, hand]);
 
   useEffect(() => {
     calendar.current?.getApi().changeView(fullCalendarView[view], day);
   }, [view, day]);
-
-  // Opening a panel changes the address and so renders the screen anew; hundreds of appointments need not follow.
-  const drawn = useMemo(() => {
-    const pick = (info: DateSelectInfo) => {
-      calendar.current?.getApi().unselect();
-      if (info.allDay) return act.current.onPickDay(info.startStr.slice(0, 10));
-      const start = fromDate(info.start, timeZone);
-      const minutes = minutesBetween(start, info.end.toISOString());
-      // One cell is a click: the usual length. More is a length somebody drew.
-      act.current.onPickTime(start, minutes <= stepMinutes ? undefined : minutes);
-    };
-    const move = (event: EventApi, undo: () => void) => {
-      const { entry } = baggageOf(event);
-      if (entry === undefined || event.start === null) return undo();
-      const before = entrySpan(entry);
-      const minutesBefore = minutesBetween(before.start, before.end);
-      const end = event.end?.toISOString();
-      act.current.onMove({
-        entry,
-        start: startAfterMove(event, event.start, before.start, timeZone),
-        durationMinutes:
-          event.allDay || end === undefined ? minutesBefore : minutesBetween(event.start.toISOString(), end),
-        undo,
-      });
-    };
-    const classOf = (info: EventDisplayInfo): string => {
-      const { entry, ghost } = baggageOf(info.event);
-      if (info.event.display === 'inverse-background' || info.event.display === 'background') return '';
-      const span = { start: info.event.start?.getTime() ?? 0, end: info.event.end?.getTime() ?? 0 };
-      const inMotion = info.isMirror || ghost !== undefined;
-      const id = entry === undefined ? undefined : entry.kind === 'block' ? `block-${entry.block.id}` : info.event.id;
-      const moved = entry?.kind === 'appointment' ? entry.appointment.id : id;
-      const clash = inMotion && findClash(act.current.content, span, moved) !== undefined ? ' event-clash' : '';
-      const motion = inMotion ? ` event-ghost${clash}` : '';
-      if (entry === undefined) return `event-picked${motion}`;
-      const held = ghost === undefined && isHeld(entry, hand) ? ' event-held' : '';
-      const lit = flashing.has(info.event.id.replace(/^block-/, '')) ? ' event-flash' : '';
-      const past = info.isPast && ghost === undefined ? ' event-past' : '';
-      if (entry.kind === 'block') return `event-block${motion}${held}${lit}${past}`;
-      const { status, sync } = entry.appointment;
-      return `event-appointment event-${status} event-sync-${sync.state}${motion}${held}${lit}${past}`;
-    };
-    return (
-      <FullCalendar
-        ref={calendar}
-        plugins={plugins}
-        initialView={fullCalendarView[view]}
-        initialDate={day}
-        timeZone={timeZone}
-        locale={locale}
-        firstDay={firstWeekday}
-        headerToolbar={false}
-        height="100%"
-        allDaySlot={false}
-        nowIndicator
-        scrollTime="07:30:00"
-        scrollTimeReset={false}
-        slotDuration="00:30:00"
-        snapDuration={`00:${stepMinutes}:00`}
-        slotHeaderInterval="01:00:00"
-        slotHeaderContent={(info: SlotHeaderInfo) => (
-          <HourLabel time={info.time} day={day} secondTimeZone={secondTimeZone} />
-        )}
-        eventTimeFormat={{ hour: 'numeric', minute: '2-digit', hour12: twelveHour }}
-        dayHeaderFormat={
-          view === 'month' ? { weekday: 'short' } : { weekday: phone ? 'narrow' : 'short', day: 'numeric' }
-        }
-        dayHeaderContent={(info) => (
-          <DayHeading
-            text={info.text}
-            isSpecial={view !== 'month' && specialDays.has(fromDate(info.date, timeZone).slice(0, 10))}
-          />
-        )}
-        dayMaxEvents={phone ? 2 : 4}
-        eventMinHeight={22}
-        eventShortHeight={36}
-        eventOverlap
-        slotEventOverlap={false}
-        selectable={!readOnly}
-        selectMirror
-        selectMinDistance={4}
-        longPressDelay={350}
-        editable={!readOnly}
-        eventDurationEditable
-        navLinks
-        navLinkDayClick={(date) => act.current.onPickDay(fromDate(date, timeZone).slice(0, 10))}
-        noEventsText={t('calendar.emptyWeek')}
-        moreLinkClick="popover"
-        moreLinkText={(count) => t('calendar.more', { count })}
-        events={events}
-        eventClass={classOf}
-        eventContent={(info: EventDisplayInfo) => <EventContent info={info} />}
-        eventDidMount={(info) => {
-          if (baggageOf(info.event).ghost === undefined) info.el.dataset['entry'] = info.event.id;
-          else info.el.dataset['ghost'] = '';
-        }}
-        dateClick={(info) => {
-          if (info.allDay) act.current.onPickDay(info.dateStr.slice(0, 10));
-          else if (!act.current.readOnly) act.current.onPickTime(fromDate(info.date, timeZone), undefined);
-        }}
-        select={pick}
-        eventClick={(info) => {
-          const { entry, ghost } = baggageOf(info.event);
-          if (entry !== undefined && ghost === undefined) act.current.onOpen(entry);
-        }}
-        eventDrop={(info) => move(info.event, info.revert)}
-        eventResize={(info) => move(info.event, info.revert)}
-        viewHint={() => formatDay(day, locale)}
-      />
-    );
-  }, [
-    act,
-    events,
-    hand,
-    flashing,
-    view,
-    day,
-    phone,
-    readOnly,
-    specialDays,
-    secondTimeZone,
-    timeZone,
-    locale,
-    firstWeekday,
-    twelveHour,
-    t,
-  ]);
-
+  const pick = (info: DateSelectInfo) => {
+    calendar.current?.getApi().unselect();
+    if (info.allDay) return act.current.onPickDay(info.startStr.slice(0, 10));
+    const start = fromDate(info.start, timeZone);
+    const minutes = minutesBetween(start, info.end.toISOString());
+    // One cell is a click: the usual length. More is a length somebody drew.
+    act.current.onPickTime(start, minutes <= stepMinutes ? undefined : minutes);
+  };
+  const move = (event: EventApi, undo: () => void) => {
+    const { entry } = baggageOf(event);
+    if (entry === undefined || event.start === null) return undo();
+    const before = entrySpan(entry);
+    const minutesBefore = minutesBetween(before.start, before.end);
+    const end = event.end?.toISOString();
+    act.current.onMove({
+      entry,
+      start: startAfterMove(event, event.start, before.start, timeZone),
+      durationMinutes:
+        event.allDay || end === undefined ? minutesBefore : minutesBetween(event.start.toISOString(), end),
+      undo,
+    });
+  };
+  const classOf = (info: EventDisplayInfo): string => {
+    const { entry, ghost } = baggageOf(info.event);
+    if (info.event.display === 'inverse-background' || info.event.display === 'background') return '';
+    const span = { start: info.event.start?.getTime() ?? 0, end: info.event.end?.getTime() ?? 0 };
+    const inMotion = info.isMirror || ghost !== undefined;
+    const id = entry === undefined ? undefined : entry.kind === 'block' ? `block-${entry.block.id}` : info.event.id;
+    const moved = entry?.kind === 'appointment' ? entry.appointment.id : id;
+    const clash = inMotion && findClash(content, span, moved) !== undefined ? ' event-clash' : '';
+    const motion = inMotion ? ` event-ghost${clash}` : '';
+    if (entry === undefined) return `event-picked${motion}`;
+    const held = ghost === undefined && isHeld(entry, hand) ? ' event-held' : '';
+    const lit = flashing.has(info.event.id.replace(/^block-/, '')) ? ' event-flash' : '';
+    const past = info.isPast && ghost === undefined ? ' event-past' : '';
+    if (entry.kind === 'block') return `event-block${motion}${held}${lit}${past}`;
+    const { status, sync } = entry.appointment;
+    return `event-appointment event-${status} event-sync-${sync.state}${motion}${held}${lit}${past}`;
+  };
   return (
-    <div className="daybook-calendar h-full" data-view={view}>
-      {drawn}
-    </div>
+    <FullCalendar
+      ref={calendar}
+      plugins={plugins}
+      initialView={fullCalendarView[view]}
+      initialDate={day}
+      timeZone={timeZone}
+      locale={locale}
+      firstDay={firstWeekday}
+      headerToolbar={false}
+      height="100%"
+      allDaySlot={false}
+      nowIndicator
+      scrollTime="07:30:00"
+      scrollTimeReset={false}
+      slotDuration="00:30:00"
+      snapDuration={`00:${stepMinutes}:00`}
+      slotHeaderInterval="01:00:00"
+      slotHeaderContent={(info: SlotHeaderInfo) => (
+        <HourLabel time={info.time} day={day} secondTimeZone={secondTimeZone} />
+      )}
+      eventTimeFormat={{ hour: 'numeric', minute: '2-digit', hour12: twelveHour }}
+      dayHeaderFormat={
+        view === 'month' ? { weekday: 'short' } : { weekday: phone ? 'narrow' : 'short', day: 'numeric' }
+      }
+      dayHeaderContent={(info) => (
+        <DayHeading
+          text={info.text}
+          isSpecial={view !== 'month' && specialDays.has(fromDate(info.date, timeZone).slice(0, 10))}
+        />
+      )}
+      dayMaxEvents={phone ? 2 : 4}
+      eventMinHeight={22}
+      eventShortHeight={36}
+      eventOverlap
+      slotEventOverlap={false}
+      selectable={!readOnly}
+      selectMirror
+      selectMinDistance={4}
+      longPressDelay={350}
+      editable={!readOnly}
+      eventDurationEditable
+      navLinks
+      navLinkDayClick={(date) => act.current.onPickDay(fromDate(date, timeZone).slice(0, 10))}
+      noEventsText={t('calendar.emptyWeek')}
+      moreLinkClick="popover"
+      moreLinkText={(count) => t('calendar.more', { count })}
+      events={events}
+      eventClass={classOf}
+      eventContent={(info: EventDisplayInfo) => <EventContent info={info} />}
+      eventDidMount={(info) => {
+        if (baggageOf(info.event).ghost === undefined) info.el.dataset['entry'] = info.event.id;
+        else info.el.dataset['ghost'] = '';
+      }}
+      dateClick={(info) => {
+        if (info.allDay) act.current.onPickDay(info.dateStr.slice(0, 10));
+        else if (!readOnly) act.current.onPickTime(fromDate(info.date, timeZone), undefined);
+      }}
+      select={pick}
+      eventClick={(info) => {
+        const { entry, ghost } = baggageOf(info.event);
+        if (entry !== undefined && ghost === undefined) act.current.onOpen(entry);
+      }}
+      eventDrop={(info) => move(info.event, info.revert)}
+      eventResize={(info) => move(info.event, info.revert)}
+      viewHint={() => formatDay(day, locale)}
+    />
   );
-}
+});
 
 /** In the month only the day is dropped on; the time of day stays, in the practice's zone. */
 function startAfterMove(event: EventApi, moved: Date, before: string, zone: string): string {

@@ -10,6 +10,7 @@ import type { DateReader } from '../../../lib/date-words.ts';
 import { usePractice } from '../../../lib/practice.tsx';
 import { formatDay, formatSpan, formatWallTime, startOfDay, toInstant, todayIn } from '../../../lib/time.ts';
 import { useDebounced } from '../../../lib/use-debounced.ts';
+import { useNow } from '../../../lib/use-now.ts';
 import { Kbd } from '../../../ui/kbd.tsx';
 import { useSearch } from '../api/search.ts';
 
@@ -29,6 +30,7 @@ export function CommandPalette(props: {
 }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
+  const now = useNow();
   const [text, setText] = useState('');
   const [read, setRead] = useState<DateReader>();
   const settled = useDebounced(text, 120);
@@ -38,7 +40,7 @@ export function CommandPalette(props: {
     void loadDateReader(currentLanguage(), locale).then((loaded) => setRead(() => loaded));
   }, [locale]);
 
-  const when = text.trim() === '' ? undefined : read?.(text, Date.now(), timeZone);
+  const when = text.trim() === '' ? undefined : read?.(text, now, timeZone);
   const start =
     when?.day === undefined || when.time === undefined ? undefined : toInstant(when.day, when.time, timeZone);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -76,7 +78,7 @@ export function CommandPalette(props: {
                   <Row id="day" icon={<CalendarDays />} onSelect={run(() => props.onDay(when.day ?? today))}>
                     {t('palette.goToDay', { day: formatDay(when.day, locale) })}
                   </Row>
-                  {start !== undefined && Date.parse(start) > Date.now() && (
+                  {start !== undefined && Date.parse(start) > now && (
                     <Row id="book-at" icon={<CalendarPlus />} onSelect={run(() => props.onBook(start))}>
                       {t('palette.bookAt', {
                         day: formatDay(when.day, locale),
