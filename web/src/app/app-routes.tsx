@@ -15,6 +15,8 @@ const AppointmentsRoute = lazyWithTexts(() =>
 const CustomersRoute = lazyWithTexts(() => import('./routes/customers.tsx').then((module) => module.CustomersRoute));
 const CustomerRoute = lazyWithTexts(() => import('./routes/customer.tsx').then((module) => module.CustomerRoute));
 const TypesRoute = lazyWithTexts(() => import('./routes/types.tsx').then((module) => module.TypesRoute));
+const SettingsRoute = lazyWithTexts(() => import('./routes/settings.tsx').then((module) => module.SettingsRoute));
+const GuideRoute = lazyWithTexts(() => import('./routes/guide.tsx').then((module) => module.GuideRoute));
 const MoreRoute = lazyWithTexts(() => import('./routes/more.tsx').then((module) => module.MoreRoute));
 const AvailabilityRoute = lazyWithTexts(() =>
   import('./routes/availability.tsx').then((module) => module.AvailabilityRoute),
@@ -46,6 +48,8 @@ export function AppRoutes() {
         <Route path="customers" element={<CustomersRoute />} />
         <Route path="customers/:id" element={<CustomerRoute />} />
         <Route path="types" element={<TypesRoute />} />
+        <Route path="settings" element={<SettingsRoute />} />
+        <Route path="guide" element={<GuideRoute />} />
         <Route path="more" element={<MoreRoute />} />
         <Route path="hours" element={<AvailabilityRoute />} />
         <Route path="calcom" element={<CalcomRoute />} />

@@ -35,7 +35,7 @@ export function ReviewDialog(props: {
     <Dialog
       title={t('availability.review.title')}
       description={t('availability.review.lead')}
-      closeLabel={t('availability.review.back')}
+      closeLabel={t('common.close')}
       onClose={props.onBack}
     >
       <div className="flex flex-col gap-5">
