@@ -5,7 +5,8 @@ import { useCurrentUser } from '../features/session/api/get-current-user.ts';
 import { useLogOut } from '../features/session/api/log-out.ts';
 import { readConfig } from '../lib/config.ts';
 import { describeError } from '../lib/problem.ts';
-import { Button } from '../ui/button.tsx';
+import { AppLink } from '../ui/app-link.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { applyTheme, readTheme } from '../ui/theme.ts';
@@ -38,6 +39,9 @@ export function AccountCard() {
           }}
         />
       </div>
+      <AppLink to="/settings" className={buttonClass()}>
+        {t('nav.settings')}
+      </AppLink>
       {logOut.isError && <Notice tone="bad">{describeError(logOut.error, t)}</Notice>}
       <Button
         busy={logOut.isPending}
