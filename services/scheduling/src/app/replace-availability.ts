@@ -38,7 +38,7 @@ export function replaceAvailability(
       await lockProvider(tx, found.provider.id);
       return replace(deps, tx, actor, found.provider.id, rules, command.expectedVersion);
     });
-    return { ...stored, outsideNewHours: await listOutside(deps, actor, stored) };
+    return { ...stored, outsideNewHours: await listOutside(deps, actor, stored.provider.id, rules) };
   };
 }
 
@@ -60,12 +60,18 @@ async function replace(
   return { provider: { ...current.provider, timeZone: rules.timeZone }, availability: rules, version };
 }
 
-async function listOutside(deps: Dependencies, actor: Actor, stored: ProviderWithRules): Promise<AppointmentView[]> {
+/** Scheduled appointments to come that rules do not cover, by start, at most 200. */
+export async function listOutside(
+  deps: Dependencies,
+  actor: Actor,
+  providerId: string,
+  rules: AvailabilityRules,
+): Promise<AppointmentView[]> {
   const now = deps.clock.now().getTime();
-  const times = await listUpcomingTimes(deps.database, actor.organizationId, stored.provider.id, now);
+  const times = await listUpcomingTimes(deps.database, actor.organizationId, providerId, now);
   const first = times[0];
   if (!first) return [];
-  const open = openTime(stored.availability, {
+  const open = openTime(rules, {
     start: first.start,
     end: times.reduce((latest, time) => Math.max(latest, time.end), 0),
   });

@@ -1,4 +1,5 @@
 import { type Database, query, type Tx } from '@daybook/runtime/postgres';
+import type { Reservation } from '../domain/closed-times.ts';
 import type { Conflict } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { epochMs, toSqlInstant } from './sql-values.ts';
@@ -25,6 +26,38 @@ export async function listBusy(
         AND (r.expires_at IS NULL OR r.expires_at > now()) ${except ? own : ''} ORDER BY lower(r.occupies)`,
     values: except ? [...values, exceptId] : values,
   });
+}
+
+type ReservationRow = {
+  kind: Reservation['kind'];
+  start: number;
+  end: number;
+  occupiesStart: number;
+  occupiesEnd: number;
+  id: string | null;
+  label: string | null;
+};
+
+/** Reserved time of a provider that touches a span, ascending, with what it is for; expired holds count as free. */
+export async function listReservations(on: Database | Tx, providerId: string, span: Interval): Promise<Reservation[]> {
+  const rows = await query<ReservationRow>(on, {
+    name: 'list_reservations',
+    text: `SELECT r.kind, ${epochMs('lower(r.during)')} AS start, ${epochMs('upper(r.during)')} AS end,
+        ${epochMs('lower(r.occupies)')} AS "occupiesStart", ${epochMs('upper(r.occupies)')} AS "occupiesEnd",
+        coalesce(a.id, b.reservation_id) AS id, coalesce(c.name, b.title) AS label FROM reservations r
+      LEFT JOIN appointments a ON a.reservation_id = r.id LEFT JOIN customers c ON c.id = a.customer_id
+      LEFT JOIN blocks b ON b.reservation_id = r.id
+      WHERE r.provider_id = $1::uuid AND r.occupies && tstzrange($2::timestamptz, $3::timestamptz, '[)')
+        AND (r.expires_at IS NULL OR r.expires_at > now()) ORDER BY lower(r.occupies)`,
+    values: [providerId, toSqlInstant(span.start), toSqlInstant(span.end)],
+  });
+  return rows.map(({ kind, start, end, occupiesStart, occupiesEnd, id, label }) => ({
+    kind,
+    during: { start, end },
+    occupies: { start: occupiesStart, end: occupiesEnd },
+    id: id ?? '',
+    label: label ?? '',
+  }));
 }
 
 type ConflictRow = {

@@ -27,8 +27,20 @@ export type SlotQuestion = {
  *   60 minutes), the following ones come every step.
  */
 export function listStarts(question: SlotQuestion): number[] {
-  const { windows, busy, duration, bufferBefore, bufferAfter } = question;
   const starts: number[] = [];
+  for (const { from, last } of listStartable(question)) collectStarts(question, from, last, starts);
+  return starts;
+}
+
+/** From its first to its last instant a start is possible as far as hours and reservations go. */
+export type Startable = { readonly from: number; readonly last: number };
+
+/** Where starts are possible by hours and reservations alone, window by window and ascending; grid and range come later. */
+export function listStartable(
+  question: Pick<SlotQuestion, 'windows' | 'busy' | 'duration' | 'bufferBefore' | 'bufferAfter'>,
+): Startable[] {
+  const { windows, busy, duration, bufferBefore, bufferAfter } = question;
+  const stretches: Startable[] = [];
   let firstBusy = 0;
   for (let index = 0; index < windows.length; index += 1) {
     const window = windows[index] as Interval;
@@ -38,12 +50,13 @@ export function listStarts(question: SlotQuestion): number[] {
     for (let at = firstBusy; from < window.end; at += 1) {
       const taken = busy[at];
       const until = taken ? Math.min(reach, taken.start - bufferAfter) : reach;
-      collectStarts(question, from, Math.min(until - duration, window.end - 1), starts);
+      const last = Math.min(until - duration, window.end - 1);
+      if (last >= from) stretches.push({ from, last });
       if (!taken || taken.start - bufferAfter >= reach) break;
       from = Math.max(from, taken.end + bufferBefore);
     }
   }
-  return starts;
+  return stretches;
 }
 
 /** The end of the open time that begins with this window, through windows that touch or overlap it. */

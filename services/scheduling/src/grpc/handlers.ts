@@ -2,27 +2,21 @@ import { unary } from '@daybook/runtime/grpc-server';
 import { applyExternalChange } from '../app/apply-external-change.ts';
 import { bookAppointment } from '../app/book-appointment.ts';
 import { cancelAppointment } from '../app/cancel-appointment.ts';
-import { createBlock } from '../app/create-block.ts';
-import { deleteBlock } from '../app/delete-block.ts';
 import type { Dependencies } from '../app/dependencies.ts';
 import { getAppointment } from '../app/get-appointment.ts';
-import { getAvailability } from '../app/get-availability.ts';
 import { listAppointmentTypes } from '../app/list-appointment-types.ts';
 import { listAppointments } from '../app/list-appointments.ts';
-import { listBlocks } from '../app/list-blocks.ts';
 import { listChangesSince } from '../app/list-changes-since.ts';
 import { listProviders } from '../app/list-providers.ts';
-import { listSlots } from '../app/list-slots.ts';
 import { getPractice, updatePractice } from '../app/practice.ts';
 import { recordAttendance, restoreAppointment } from '../app/record-attendance.ts';
-import { replaceAvailability } from '../app/replace-availability.ts';
 import { rescheduleAppointment } from '../app/reschedule-appointment.ts';
 import { createAppointmentType, updateAppointmentType } from '../app/save-appointment-type.ts';
 import { updateAppointment } from '../app/update-appointment.ts';
-import { updateBlock } from '../app/update-block.ts';
+import { availabilityHandlers } from './availability-handlers.ts';
 import { customerHandlers } from './customer-handlers.ts';
 import { readExternalChange } from './external-mapping.ts';
-import { readId, readInstant, readOptionalId, writeInstant } from './fields.ts';
+import { readId } from './fields.ts';
 import * as map from './mapping.ts';
 import type { Handlers } from './rpc-handlers.ts';
 
@@ -64,64 +58,6 @@ function appointmentHandlers(deps: Dependencies) {
     RestoreAppointment: unary(async (request, call) => {
       const command = { id: readId(request.id, '/id'), expectedVersion: request.expectedVersion };
       return { appointment: map.writeAppointment(await restore(call.requireUser(), command)) };
-    }),
-  } satisfies Partial<Handlers>;
-}
-
-/** The rpcs on hours, free time and blocked time. */
-function availabilityHandlers(deps: Dependencies) {
-  const slots = listSlots(deps);
-  const read = getAvailability(deps);
-  const replace = replaceAvailability(deps);
-  const block = createBlock(deps);
-  const blocks = listBlocks(deps);
-  const changeBlock = updateBlock(deps);
-  const unblock = deleteBlock(deps);
-  return {
-    ListSlots: unary(async (request, call) => {
-      const answer = await slots(call.requireUser(), map.readSlotQuestion(request));
-      return { ...answer, starts: answer.starts.map(writeInstant) };
-    }),
-    GetAvailability: unary(async (request, call) => {
-      const answer = await read(call.requireUser(), {
-        providerId: readOptionalId(request.providerId, '/providerId'),
-        from: readInstant(request.from, '/from'),
-        to: readInstant(request.to, '/to'),
-      });
-      return {
-        availability: map.writeAvailability(answer),
-        free: answer.free.map(map.writeInterval),
-        open: answer.open.map(map.writeInterval),
-      };
-    }),
-    ReplaceAvailability: unary(async (request, call) => {
-      const answer = await replace(call.requireUser(), map.readAvailability(request));
-      return {
-        availability: map.writeAvailability(answer),
-        outsideNewHours: answer.outsideNewHours.map(map.writeAppointment),
-      };
-    }),
-    CreateBlock: unary(async (request, call) => ({
-      block: map.writeBlock(await block(call.requireUser(), map.readBlock(request))),
-    })),
-    ListBlocks: unary(async (request, call) => {
-      const found = await blocks(call.requireUser(), {
-        providerId: readOptionalId(request.providerId, '/providerId'),
-        from: readInstant(request.from, '/from'),
-        to: readInstant(request.to, '/to'),
-      });
-      return { blocks: found.map(map.writeBlock) };
-    }),
-    UpdateBlock: unary(async (request, call) => {
-      const id = readId(request.id, '/id');
-      const start = readInstant(request.start, '/start');
-      const end = readInstant(request.end, '/end');
-      const command = { id, start, end, title: request.title };
-      return { block: map.writeBlock(await changeBlock(call.requireUser(), command)) };
-    }),
-    DeleteBlock: unary(async (request, call) => {
-      await unblock(call.requireUser(), readId(request.id, '/id'));
-      return {};
     }),
   } satisfies Partial<Handlers>;
 }

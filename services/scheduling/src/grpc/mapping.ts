@@ -150,13 +150,22 @@ export function readAppointmentFilter(request: ListAppointmentsRequest__Output):
 }
 
 /** A request as the use case takes it. */
-export function readSlotQuestion(request: ListSlotsRequest__Output): ListSlots {
+export function readClosedQuestion(
+  request: Omit<ListSlotsRequest__Output, 'rescheduleAppointmentId'>,
+): Omit<ListSlots, 'rescheduleAppointmentId'> {
   return {
     providerId: readOptionalId(request.providerId, '/providerId'),
     appointmentTypeId: readOptionalId(request.appointmentTypeId, '/appointmentTypeId'),
     durationMinutes: request.durationMinutes,
     from: readInstant(request.from, '/from'),
     to: readInstant(request.to, '/to'),
+  };
+}
+
+/** A request as the use case takes it. */
+export function readSlotQuestion(request: ListSlotsRequest__Output): ListSlots {
+  return {
+    ...readClosedQuestion(request),
     rescheduleAppointmentId: readOptionalId(request.rescheduleAppointmentId, '/rescheduleAppointmentId'),
   };
 }
@@ -166,15 +175,22 @@ export function readAvailability(request: ReplaceAvailabilityRequest__Output): R
   return {
     providerId: readOptionalId(request.providerId, '/providerId'),
     expectedVersion: request.expectedVersion,
-    rules: {
-      timeZone: request.timeZone,
-      weekly: request.weekly.map(({ weekday, startMinute, endMinute }) => ({ weekday, startMinute, endMinute })),
-      overrides: request.overrides.map(({ date, endDate, intervals }) => ({
-        date,
-        endDate: endDate === '' ? date : endDate,
-        intervals: intervals.map(({ startMinute, endMinute }) => ({ startMinute, endMinute })),
-      })),
-    },
+    rules: readRules(request),
+  };
+}
+
+/** A rule set as a request carries it, not yet judged. */
+export function readRules(
+  request: Pick<ReplaceAvailabilityRequest__Output, 'timeZone' | 'weekly' | 'overrides'>,
+): AvailabilityRules {
+  return {
+    timeZone: request.timeZone,
+    weekly: request.weekly.map(({ weekday, startMinute, endMinute }) => ({ weekday, startMinute, endMinute })),
+    overrides: request.overrides.map(({ date, endDate, intervals }) => ({
+      date,
+      endDate: endDate === '' ? date : endDate,
+      intervals: intervals.map(({ startMinute, endMinute }) => ({ startMinute, endMinute })),
+    })),
   };
 }
 

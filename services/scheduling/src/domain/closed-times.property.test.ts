@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { arbitraryBusy, arbitraryRules, arbitraryRulesAndDay } from '../testing/arbitrary-time.ts';
+import { type AvailabilityRules, expandWindows } from './availability.ts';
+import { type ClosedQuestion, type ClosedTime, listClosedTimes, type Reservation } from './closed-times.ts';
+import { listStarts } from './slots.ts';
+import { DAY, MINUTE } from './zone-offsets.ts';
+
+const days = 3;
+
+/** Clock-change weeks of the two zones most of our practices live in, besides what the generator likes anyway. */
+const changeWeeks = [
+  ['Europe/Luxembourg', '2027-03-28'],
+  ['Europe/Luxembourg', '2027-10-31'],
+  ['America/New_York', '2027-03-14'],
+  ['America/New_York', '2027-11-07'],
+] as const;
+
+const arbitraryChangeWeek = fc
+  .tuple(fc.constantFrom(...changeWeeks), fc.integer({ min: -3, max: 3 }))
+  .chain(([[timeZone, date], shift]) => {
+    const day = Date.parse(`${date}T00:00:00Z`) / DAY + shift;
+    return fc.tuple(arbitraryRules(day, fc.constant(timeZone)), fc.constant(day));
+  });
+
+const kinds = ['appointment', 'block', 'hold'] as const;
+
+/** Reservations made of disjoint claims, each with buffers of its own where there is room. */
+function arbitraryReservations(day: number): fc.Arbitrary<Reservation[]> {
+  const buffers = fc.tuple(fc.constantFrom(0, 0, 5, 20), fc.constantFrom(0, 0, 5, 20), fc.constantFrom(...kinds));
+  return fc.tuple(arbitraryBusy(day, days), fc.array(buffers, { minLength: 8, maxLength: 8 })).map(([claims, parts]) =>
+    claims.map((occupies, index) => {
+      const [before, after, kind] = parts[index % parts.length] ?? [0, 0, 'appointment'];
+      const room = (occupies.end - occupies.start) / MINUTE;
+      const [first, last] = before + after < room ? [before, after] : [0, 0];
+      const during = { start: occupies.start + first * MINUTE, end: occupies.end - last * MINUTE };
+      return { kind, during, occupies, id: `id-${index}`, label: `label ${index}` };
+    }),
+  );
+}
+
+type Case = ClosedQuestion & { readonly step: number };
+
+const arbitraryCase: fc.Arbitrary<Case> = fc
+  .oneof(arbitraryRulesAndDay, arbitraryChangeWeek)
+  .chain(([rules, day]: [AvailabilityRules, number]) =>
+    fc
+      .record({
+        reservations: arbitraryReservations(day),
+        duration: fc.constantFrom(5, 15, 30, 45, 60, 90, 1440),
+        step: fc.constantFrom(5, 15, 20, 30, 50, 60),
+        before: fc.constantFrom(0, 0, 5, 10),
+        after: fc.constantFrom(0, 0, 7, 15),
+        notice: fc.constantFrom(0, 60, 1440),
+        horizonDays: fc.constantFrom(1, 2, 30),
+        nowMinute: fc.integer({ min: -1440, max: 2 * 1440 }),
+        nowMs: fc.constantFrom(0, 1, 30_000, 59_999),
+        cutMinute: fc.integer({ min: 0, max: 1440 }),
+      })
+      .map((part) => ({
+        rules,
+        reservations: part.reservations,
+        duration: part.duration * MINUTE,
+        step: part.step * MINUTE,
+        bufferBefore: part.before * MINUTE,
+        bufferAfter: part.after * MINUTE,
+        notice: part.notice * MINUTE,
+        horizonDays: part.horizonDays,
+        now: day * DAY + part.nowMinute * MINUTE + part.nowMs,
+        span: { start: day * DAY + part.cutMinute * MINUTE, end: (day + days) * DAY },
+      })),
+  );
+
+/** The starts the engine offers by the same rules, as ListSlots asks it. */
+function offeredStarts(question: Case, step: number): number[] {
+  const { rules, span, now, notice, horizonDays } = question;
+  return listStarts({
+    ...question,
+    timeZone: rules.timeZone,
+    windows: expandWindows(rules, { start: span.start, end: span.end + DAY }),
+    busy: question.reservations.map((item) => item.occupies),
+    step,
+    earliest: Math.max(span.start, now + 1, now + notice),
+    before: Math.min(span.end, now + horizonDays * DAY + 1),
+  });
+}
+
+function isClosed(closed: readonly ClosedTime[], instant: number): boolean {
+  return closed.some((stretch) => stretch.start <= instant && instant < stretch.end);
+}
+
+test('a whole minute lies in no closed stretch exactly when the engine offers it on the finest grid', () => {
+  fc.assert(
+    fc.property(arbitraryCase, (question) => {
+      const closed = listClosedTimes(question);
+      const open: number[] = [];
+      let next = 0;
+      for (let minute = question.span.start; minute < question.span.end; minute += MINUTE) {
+        while (next < closed.length && (closed[next] as ClosedTime).end <= minute) next += 1;
+        if (next === closed.length || (closed[next] as ClosedTime).start > minute) open.push(minute);
+      }
+      expect(open).toEqual(offeredStarts(question, MINUTE));
+    }),
+    { numRuns: 600 },
+  );
+}, 120_000);
+
+test('no start of any step is closed', () => {
+  fc.assert(
+    fc.property(arbitraryCase, (question) => {
+      const closed = listClosedTimes(question);
+      expect(offeredStarts(question, question.step).filter((start) => isClosed(closed, start))).toEqual([]);
+    }),
+    { numRuns: 600 },
+  );
+}, 60_000);
+
+test('the stretches are sorted, disjoint, not empty, within the span, and each says why truly', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(arbitraryCase, (question) => {
+      let reached = question.span.start;
+      for (const stretch of listClosedTimes(question)) {
+        expect(stretch.start).toBeGreaterThanOrEqual(reached);
+        expect(stretch.end).toBeGreaterThan(stretch.start);
+        reached = stretch.end;
+        seen.add(stretch.rule);
+        expect(faultOf(question, stretch)).toBeUndefined();
+      }
+      expect(reached).toBeLessThanOrEqual(question.span.end);
+    }),
+    { numRuns: 600 },
+  );
+  // The generator has gone narrow when one of them never comes up.
+  expect([...seen].sort()).toEqual(
+    [...kinds, 'buffer', 'horizon', 'hours', 'notice', 'override', 'past', 'too_short'].sort(),
+  );
+}, 60_000);
+
+/** What is untrue of a stretch, judged at its first minute by the words of the rule alone; undefined when all is true. */
+function faultOf(question: Case, { start, rule, sourceId, sourceLabel, amount, overridable }: ClosedTime): unknown {
+  const { now, notice, horizonDays, rules, reservations, duration } = question;
+  const local = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(rules.timeZone);
+  const date = local.toPlainDate().toString();
+  const touches = (at: number, end: number) =>
+    reservations.some(({ occupies }) => occupies.start < end && at < occupies.end);
+  const stands = reservations.find(({ during }) => during.start <= start && start < during.end);
+  const isOverridden = rules.overrides.some((override) => override.date <= date && date <= override.endDate);
+  if (overridable !== (start > now && !touches(start, start + duration))) return 'overridable';
+  if ((rule === 'past') !== start <= now) return 'past';
+  const said = {
+    past: true,
+    hours: !isOverridden,
+    override: isOverridden && sourceLabel === date,
+    appointment: stands?.kind === rule && stands.id === sourceId && stands.label === sourceLabel,
+    block: stands?.kind === rule && stands.id === sourceId,
+    hold: stands?.kind === rule,
+    buffer: !stands && amount > 0 && sourceId !== '',
+    too_short: !stands && amount === duration / MINUTE,
+    notice: !stands && start < now + notice && amount === notice / MINUTE,
+    horizon: !stands && start > now + horizonDays * DAY && amount === horizonDays,
+  };
+  return said[rule] ? undefined : rule;
+}
