@@ -217,6 +217,7 @@ imagePullSecrets:
 {{- $holders := list "gateway" "auth" "scheduling" "calcom-sync" "migrate" -}}
 {{- if .Values.postgres.bundled }}{{ $holders = append $holders "postgres" }}{{ end -}}
 {{- if .Values.nats.bundled }}{{ $holders = append $holders "nats" }}{{ end -}}
+{{- if .Values.backup.enabled }}{{ $holders = append $holders "backup" }}{{ end -}}
 {{- toJson $holders -}}
 {{- end -}}
 

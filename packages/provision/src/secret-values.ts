@@ -15,6 +15,7 @@ function makeReadablePassword(): string {
 /** Every secret value an installation needs, by the key under which it is kept, with how it is made. */
 export const secretMakers: Readonly<Record<string, () => string>> = {
   'key-encryption-key': () => randomBytes(32).toString('base64'),
+  'backup-encryption-key': () => randomBytes(32).toString('base64'),
   'gateway-token': makeToken,
   'calcom-sync-token': makeToken,
   'owner-password': makeReadablePassword,
