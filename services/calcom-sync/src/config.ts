@@ -59,6 +59,12 @@ export const configSchema = z
     COALESCE_MS: z.coerce.number().int().min(0).max(10_000).default(1500),
     /** How long a worker owns a connection without renewing, ms; longer than one call. */
     LEASE_MS: milliseconds.default(15_000),
+    /** The longest between two looks at what changed in Cal.com, ms; its promise by polling alone is thirty seconds. */
+    INBOUND_POLL_MS: milliseconds.default(25_000),
+    /** The hour of the daily comparison of both sides, 0-23, in the zone of the practice's hours. */
+    SWEEP_HOUR: z.coerce.number().int().min(0).max(23).default(3),
+    /** How many days ahead both sides are compared. */
+    SWEEP_DAYS: z.coerce.number().int().min(1).max(730).default(120),
     /** How often a connection that needs a person is asked again, ms. */
     ATTENTION_PROBE_MS: milliseconds.default(60_000),
   })

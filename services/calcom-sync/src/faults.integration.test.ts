@@ -38,7 +38,11 @@ describe('when Cal.com is in trouble', () => {
     await practice.move(kept.id, practice.at(120));
     await practice.book(practice.at(180));
     await until(async () => (await stack.connection())?.['state'] === 'unreachable');
-    expect(Number((await stack.row(during.id))['attempts'])).toBe(0);
+    const row = await until(async () => {
+      const recorded = await stack.row(during.id);
+      return 'attempts' in recorded && recorded;
+    });
+    expect(Number(row['attempts'])).toBe(0);
     await stack.restartSandbox();
     await stack.inStep(15_000);
     expect((await stack.connection())?.['state']).toBe('connected');

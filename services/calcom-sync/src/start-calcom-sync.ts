@@ -20,6 +20,7 @@ import type { RecordOptions } from './engine/desired-state.ts';
 import { registerWorkGauges } from './engine/metrics.ts';
 import { runConnections, type EnvironmentConnection } from './engine/run-connections.ts';
 import { calendarSyncStream } from './events/calendar-sync-events.ts';
+import type { ApplyExternalChange } from './inbound/scheduling-port.ts';
 import { createHandlers } from './grpc/handlers.ts';
 import { refuseAddress } from './targets/calcom/base-url.ts';
 import { openCalcomTarget } from './targets/calcom/open-target.ts';
@@ -72,6 +73,11 @@ function startSyncing(
   { database, nats, logger, lifecycle }: { database: Database; nats: NatsHandle; logger: Logger; lifecycle: Lifecycle },
 ): void {
   registerWorkGauges(database);
+  const schedulingClient = createGrpcClient({
+    constructor: SchedulingServiceClient,
+    address: config.SCHEDULING_ADDRESS,
+    lifecycle,
+  });
 
   const connections = runConnections({
     database,
@@ -83,10 +89,17 @@ function startSyncing(
       callMs: config.CALCOM_TIMEOUT_MS,
       settledAfterMs: config.CALCOM_TIMEOUT_MS + (config.CALCOM_SETTLE_MS ?? config.CALCOM_TIMEOUT_MS),
       attentionProbeMs: config.ATTENTION_PROBE_MS,
+      inbound: {
+        apply: externalChanges(schedulingClient, config),
+        pollMs: config.INBOUND_POLL_MS,
+        sweepHour: config.SWEEP_HOUR,
+        sweepDays: config.SWEEP_DAYS,
+      },
     },
   });
   const wake = (): void => connections.wake();
   listen({ url: config.DATABASE_URL, channel: WORK_CHANNEL, onNotify: wake, logger, lifecycle });
+  listen({ url: config.DATABASE_URL, channel: 'inbound_webhooks', onNotify: wake, logger, lifecycle });
 
   const record: RecordOptions = {
     coalesceMs: config.COALESCE_MS,
@@ -96,7 +109,7 @@ function startSyncing(
   startSchedulingConsumer({ nats, database, logger, lifecycle, record, onRecorded: wake });
   startChangesBackstop({
     database,
-    listChanges: schedulingChanges(config, lifecycle),
+    listChanges: schedulingChanges(schedulingClient, config),
     onBrokerConnected: (listener) => nats.onConnected(listener),
     record,
     pollMs: config.CHANGES_POLL_MS,
@@ -144,15 +157,22 @@ function fingerprint(key: Secret): string {
   return createHash('sha256').update(`daybook:${key.reveal()}`).digest('hex').slice(0, 16);
 }
 
-function schedulingChanges(config: Config, lifecycle: Lifecycle): ListChanges {
-  const client = createGrpcClient({
-    constructor: SchedulingServiceClient,
-    address: config.SCHEDULING_ADDRESS,
-    lifecycle,
-  });
+type SchedulingClient = InstanceType<typeof SchedulingServiceClient>;
+
+function schedulingChanges(client: SchedulingClient, config: Config): ListChanges {
   const serviceCredential = { name: 'calcom-sync', secret: config.SCHEDULING_SERVICE_TOKEN };
   return (afterSequence, limit) =>
     callUnary(client, 'ListChangesSince', { afterSequence, limit }, { deadlineMs: RPC_DEADLINE_MS, serviceCredential });
+}
+
+function externalChanges(client: SchedulingClient, config: Config): ApplyExternalChange {
+  const serviceCredential = { name: 'calcom-sync', secret: config.SCHEDULING_SERVICE_TOKEN };
+  return async (request) => {
+    const options = { deadlineMs: RPC_DEADLINE_MS, serviceCredential };
+    const { appointment } = await callUnary(client, 'ApplyExternalChange', request, options);
+    if (!appointment) throw new Error('scheduling answered without an appointment');
+    return appointment;
+  };
 }
 
 function createVerifier(config: Config, lifecycle: Lifecycle) {

@@ -76,6 +76,24 @@ export async function nextDueHours(db: Database, connectionId: string): Promise<
   return row && toRow(row);
 }
 
+/** The zone of the practice's hours: the first provider's (IANA); UTC before any are known. */
+export async function firstTimeZone(db: Database, connectionId: string): Promise<string> {
+  const [row] = await query<{ time_zone: string }>(db, {
+    text: 'SELECT time_zone FROM availability_links WHERE connection_id = $1 ORDER BY schedule_name LIMIT 1',
+    values: [connectionId],
+  });
+  return row?.time_zone ?? 'UTC';
+}
+
+/** Rows whose hours the calendar shows, as far as we know: what a comparison looks at. */
+export async function listShownHours(db: Database, connectionId: string): Promise<AvailabilityRow[]> {
+  const rows = await query<StoredAvailability>(db, {
+    text: `SELECT * FROM availability_links WHERE connection_id = $1 AND state = 'in_step' ORDER BY schedule_name`,
+    values: [connectionId],
+  });
+  return rows.map(toRow);
+}
+
 /** Records that the calendar shows a version; a newer wish stays due. */
 export async function recordHoursShown(
   tx: Tx,

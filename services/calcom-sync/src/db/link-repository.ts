@@ -1,60 +1,8 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import { currentTraceparent } from '@daybook/runtime/trace-context';
-import type { Attempt, Attendee, CalendarLink, Standing, Wanted } from '../domain/calendar-link.ts';
+import type { Attempt, OursStatus, Standing, Wanted } from '../domain/calendar-link.ts';
 import type { LinkState } from '../domain/connection.ts';
-
-/** A row of the ledger with what the engine needs beside the link; times are epoch milliseconds. */
-export type LinkRow = {
-  link: CalendarLink;
-  connectionId: string;
-  organizationId: string;
-  state: LinkState;
-  changedAt: number;
-  syncedAt: number | undefined;
-  lookAfter: number | undefined;
-  nextAttemptAt: number | undefined;
-  attempts: number;
-  faults: number;
-  started: number;
-  finished: number;
-  message: string;
-  eventVersion: number;
-  /** Of the change the row waits for. */
-  traceparent: string | undefined;
-};
-
-type StoredLink = {
-  connection_id: string;
-  appointment_id: string;
-  organization_id: string;
-  wanted_version: number;
-  wanted_presence: Wanted['presence'];
-  wanted_start: Date;
-  wanted_minutes: number;
-  attendee: Attendee;
-  changed_at: Date;
-  attempt_kind: Attempt['kind'] | null;
-  attempt_uid: string | null;
-  attempt_version: number | null;
-  attempt_start: Date | null;
-  attempt_minutes: number | null;
-  attempt_looks_left: number | null;
-  look_after: Date | null;
-  standing_uid: string | null;
-  standing_start: Date | null;
-  standing_minutes: number | null;
-  uids: string[];
-  synced_at: Date | null;
-  state: LinkState;
-  message: string;
-  attempts: number;
-  faults: number;
-  started: number;
-  finished: number;
-  next_attempt_at: Date | null;
-  event_version: number;
-  traceparent: string | null;
-};
+import { toRow, type LinkRow, type StoredLink } from './link-row.ts';
 
 /** Identifies a row. */
 export type LinkKey = { connectionId: string; appointmentId: string };
@@ -70,8 +18,9 @@ export async function insertLink(
   const { wanted } = row;
   const inserted = await query(tx, {
     text: `INSERT INTO calendar_links (connection_id, appointment_id, organization_id, provider_id, wanted_version,
-             wanted_presence, wanted_start, wanted_minutes, attendee, changed_at, traceparent, next_attempt_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now()) ON CONFLICT DO NOTHING RETURNING 1`,
+             wanted_presence, wanted_start, wanted_minutes, attendee, changed_at, traceparent, ours_status,
+             appointment_type_id, next_attempt_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nullif($13, '')::uuid, now()) ON CONFLICT DO NOTHING RETURNING 1`,
     values: [
       row.connectionId,
       row.appointmentId,
@@ -84,6 +33,8 @@ export async function insertLink(
       JSON.stringify(wanted.attendee),
       row.changedAt,
       currentTraceparent() ?? null,
+      statusOf(wanted),
+      wanted.appointmentTypeId ?? '',
     ],
   });
   return inserted.length > 0;
@@ -108,7 +59,8 @@ export async function updateWanted(
   await query(tx, {
     text: `UPDATE calendar_links SET wanted_version = $3, wanted_presence = $4, wanted_start = $5, wanted_minutes = $6,
              attendee = $7, changed_at = $8, next_attempt_at = $9, state = 'waiting', refusal = NULL, message = '',
-             attempts = 0, faults = 0, traceparent = $10
+             attempts = 0, faults = 0, traceparent = $10, ours_status = $11,
+             appointment_type_id = coalesce(nullif($12, '')::uuid, appointment_type_id)
            WHERE connection_id = $1 AND appointment_id = $2`,
     values: [
       key.connectionId,
@@ -121,8 +73,16 @@ export async function updateWanted(
       change.changedAt,
       change.dueAt,
       currentTraceparent() ?? null,
+      statusOf(wanted),
+      wanted.appointmentTypeId ?? '',
     ],
   });
+}
+
+/** Rows told before their status was kept, and tests, say it by presence alone. */
+function statusOf({ status, presence }: Wanted): OursStatus {
+  if (status) return status;
+  return presence === 'present' ? 'scheduled' : presence === 'absent' ? 'cancelled' : 'completed';
 }
 
 /** The next due row: those without a fault first, so that one in trouble delays no other; then the nearest appointment. */
@@ -132,6 +92,8 @@ export async function nextDueLink(db: Database, connectionId: string): Promise<L
     text: `SELECT * FROM calendar_links
            WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
              AND (look_after IS NULL OR look_after <= now())
+             AND (cardinality(uids) > 0 OR NOT EXISTS (SELECT 1 FROM inbound_intents i
+               WHERE i.connection_id = calendar_links.connection_id AND i.start = calendar_links.wanted_start))
            ORDER BY faults > 0, greatest(wanted_start, now()), next_attempt_at LIMIT 1`,
     values: [connectionId],
   });
@@ -143,7 +105,11 @@ export async function startLink(db: Database, key: LinkKey): Promise<LinkRow | u
   const [row] = await query<StoredLink>(db, {
     name: 'start-link',
     text: `UPDATE calendar_links SET started = started + 1
-           WHERE connection_id = $1 AND appointment_id = $2 AND state = 'waiting' RETURNING *`,
+           WHERE connection_id = $1 AND appointment_id = $2 AND state = 'waiting' RETURNING *,
+             (SELECT t.event_type_id FROM event_type_links t WHERE t.connection_id = calendar_links.connection_id
+                AND t.appointment_type_id = calendar_links.appointment_type_id AND t.event_type_id <> ''
+                AND t.wanted ->> 'archived' = 'false'
+                AND t.wanted -> 'durations' @> to_jsonb(calendar_links.wanted_minutes)) AS place_on`,
     values: [key.connectionId, key.appointmentId],
   });
   return row && toRow(row);
@@ -233,6 +199,8 @@ export type LinkResult = {
   doneVersion: number | undefined;
   syncedAt: Date | undefined;
   eventVersion: number;
+  /** How what does not stand any more is there, when more is known than that it was cancelled. */
+  theirsStatus?: 'rejected' | 'absent' | undefined;
 };
 
 /** Records what stands now and clears the intent. False when the lease is no longer ours. */
@@ -243,7 +211,13 @@ export async function writeResult(tx: Tx, key: LinkKey, fence: LeaseFence, resul
              attempt_start = NULL, attempt_minutes = NULL, attempt_looks_left = NULL, look_after = NULL,
              standing_uid = $5, standing_start = $6, standing_minutes = $7, uids = $8, state = $9, next_attempt_at = $10,
              message = $11, done_version = coalesce($12, done_version), synced_at = coalesce($13, synced_at),
-             event_version = $14, attempts = 0, faults = 0, refusal = NULL, finished = started
+             event_version = $14, attempts = 0, faults = 0, refusal = NULL, finished = started,
+             standing_no_show = standing_no_show AND standing_uid IS NOT DISTINCT FROM $5,
+             theirs_status = CASE WHEN $5::text IS NOT NULL THEN
+                 CASE WHEN standing_no_show AND standing_uid IS NOT DISTINCT FROM $5 THEN 'no_show' ELSE 'scheduled' END
+               WHEN $15::text IS NOT NULL THEN $15 WHEN cardinality($8::text[]) > 0 THEN 'cancelled' ELSE 'absent' END,
+             theirs_start = coalesce($6, theirs_start), theirs_duration = coalesce($7, theirs_duration),
+             theirs_customer_name = CASE WHEN made_there THEN theirs_customer_name ELSE coalesce(attendee ->> 'name', '') END
            WHERE connection_id = $1 AND appointment_id = $2 AND ${fenceSql} RETURNING 1`,
     values: [
       ...fenceValues(key, fence),
@@ -255,6 +229,7 @@ export async function writeResult(tx: Tx, key: LinkKey, fence: LeaseFence, resul
       result.doneVersion ?? null,
       result.syncedAt ?? null,
       result.eventVersion,
+      result.theirsStatus ?? null,
     ],
   });
   return rows.length > 0;
@@ -335,63 +310,23 @@ export async function forgetStanding(tx: Tx, connectionId: string): Promise<void
   await query(tx, {
     text: `UPDATE calendar_links SET attempt_kind = NULL, attempt_uid = NULL, attempt_version = NULL, attempt_start = NULL,
              attempt_minutes = NULL, attempt_looks_left = NULL, look_after = NULL, standing_uid = NULL,
-             standing_start = NULL, standing_minutes = NULL, uids = '{}', state = 'waiting', next_attempt_at = now(),
+             standing_start = NULL, standing_minutes = NULL, uids = '{}', standing_no_show = false, made_there = false,
+             theirs_status = '', theirs_start = NULL, theirs_duration = NULL, theirs_customer_name = '', state = 'waiting', next_attempt_at = now(),
              refusal = NULL, message = '', attempts = 0, faults = 0
            WHERE connection_id = $1`,
+    values: [connectionId],
+  });
+  await query(tx, {
+    text: 'DELETE FROM calendar_links WHERE connection_id = $1 AND wanted_version = 0',
+    values: [connectionId],
+  });
+  await query(tx, { text: 'DELETE FROM inbound_intents WHERE connection_id = $1', values: [connectionId] });
+  await query(tx, {
+    text: 'UPDATE connections SET inbound_from = NULL, inbound_watermark = NULL WHERE id = $1',
     values: [connectionId],
   });
 }
 
 function standingValues(standing: Standing | undefined): unknown[] {
   return standing ? [standing.uid, new Date(standing.start), standing.minutes] : [null, null, null];
-}
-
-/** Reads a stored row. */
-export function toRow(row: StoredLink): LinkRow {
-  return {
-    link: {
-      appointmentId: row.appointment_id,
-      wanted: {
-        version: row.wanted_version,
-        presence: row.wanted_presence,
-        start: row.wanted_start.getTime(),
-        minutes: row.wanted_minutes,
-        attendee: row.attendee,
-      },
-      attempted: toAttempt(row),
-      standing: toStanding(row),
-      uids: row.uids,
-    },
-    connectionId: row.connection_id,
-    organizationId: row.organization_id,
-    state: row.state,
-    changedAt: row.changed_at.getTime(),
-    syncedAt: row.synced_at?.getTime(),
-    lookAfter: row.look_after?.getTime(),
-    nextAttemptAt: row.next_attempt_at?.getTime(),
-    attempts: row.attempts,
-    faults: row.faults,
-    started: row.started,
-    finished: row.finished,
-    message: row.message,
-    eventVersion: row.event_version,
-    traceparent: row.traceparent ?? undefined,
-  };
-}
-
-function toAttempt(row: StoredLink): Attempt | undefined {
-  if (row.attempt_kind === null || row.attempt_start === null) return undefined;
-  return {
-    kind: row.attempt_kind,
-    uid: row.attempt_uid ?? '',
-    version: row.attempt_version ?? 0,
-    start: row.attempt_start.getTime(),
-    minutes: row.attempt_minutes ?? 0,
-    looksLeft: row.attempt_looks_left ?? 1,
-  };
-}
-
-function toStanding(row: StoredLink): Standing | undefined {
-  if (row.standing_uid === null || row.standing_start === null) return undefined;
-  return { uid: row.standing_uid, start: row.standing_start.getTime(), minutes: row.standing_minutes ?? 0 };
 }

@@ -1,6 +1,6 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import type { WorkRow } from '../domain/connection.ts';
-import { toRow, type LinkRow } from './link-repository.ts';
+import { toRow, type LinkRow } from './link-row.ts';
 
 /** Work of an organisation that is not in step, oldest first. Connections that are off have none. */
 export async function listWork(db: Database, organizationId: string, limit: number): Promise<WorkRow[]> {

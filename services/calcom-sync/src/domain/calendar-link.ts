@@ -6,8 +6,20 @@ export type Presence = 'present' | 'absent' | 'as_is';
 /** Who comes, as far as a target needs to know. Empty strings mean unknown. */
 export type Attendee = { customerId: string; name: string; email: string; timeZone: string };
 
+/** How an appointment stands here. `absent`: there is none, the row stands for a booking made there. */
+export type OursStatus = 'scheduled' | 'completed' | 'no_show' | 'cancelled' | 'absent';
+
 /** The newest state of one appointment that scheduling told us. */
-export type Wanted = { version: number; presence: Presence; start: number; minutes: number; attendee: Attendee };
+export type Wanted = {
+  version: number;
+  presence: Presence;
+  start: number;
+  minutes: number;
+  attendee: Attendee;
+  status?: OursStatus;
+  /** Empty: unknown. */
+  appointmentTypeId?: string;
+};
 
 /** What we last knew to stand at the target. */
 export type Standing = { uid: string; start: number; minutes: number };
@@ -64,6 +76,19 @@ export function decideStep({ wanted, standing }: Pick<CalendarLink, 'wanted' | '
   if (standing.minutes !== wanted.minutes) return { kind: 'remove', standing };
   if (standing.start !== wanted.start) return { kind: 'move', standing };
   return { kind: 'settled' };
+}
+
+/**
+ * The mark of who did not come that must still be set (true) or taken back (false) on the standing booking; undefined
+ * when it says what is wanted.
+ */
+export function markNeeded(
+  { wanted, standing }: Pick<CalendarLink, 'wanted' | 'standing'>,
+  standingNoShow: boolean,
+): boolean | undefined {
+  if (!standing || wanted.presence === 'absent') return undefined;
+  const noShow = wanted.status === 'no_show';
+  return noShow === standingNoShow ? undefined : noShow;
 }
 
 /** The intent of a step; `searched` is the place of the attempt just looked for, if any. */

@@ -2,6 +2,7 @@ import { appendToOutbox } from '@daybook/runtime/outbox';
 import { withTransaction, type Database, type Tx } from '@daybook/runtime/postgres';
 import { makeHoursDue } from '../db/availability-repository.ts';
 import { countWork, lockConnection, updateConnection, type ConnectionChange } from '../db/connection-repository.ts';
+import { makeTypesDue } from '../db/event-type-repository.ts';
 import { forgetStanding, makeAllDue } from '../db/link-repository.ts';
 import type { Connection, WorkCount } from '../domain/connection.ts';
 import { connectionChanged } from '../events/calendar-sync-events.ts';
@@ -37,12 +38,14 @@ export async function markConnected(
   });
   await makeAllDue(database, connectionId);
   await makeHoursDue(database, connectionId, false);
+  await makeTypesDue(database, connectionId, 'healed');
 }
 
 /** Another account or server: what we recorded stands elsewhere. */
 async function forgetEverything(tx: Tx, connectionId: string): Promise<void> {
   await forgetStanding(tx, connectionId);
   await makeHoursDue(tx, connectionId, true);
+  await makeTypesDue(tx, connectionId, 'forget');
 }
 
 /** Records that the target does not answer, or needs a person; says why in words. */

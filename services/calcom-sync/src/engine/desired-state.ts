@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '@daybook/runtime/postgres';
 import { recordHours } from '../db/availability-repository.ts';
+import { recordType } from '../db/event-type-repository.ts';
 import { notifyWorkers } from '../db/change-cursor-repository.ts';
 import { claimEnvironment, ensureConnection } from '../db/connection-repository.ts';
-import { insertLink, lockLink, updateWanted, type LinkRow } from '../db/link-repository.ts';
+import { insertLink, lockLink, updateWanted } from '../db/link-repository.ts';
+import type { LinkRow } from '../db/link-row.ts';
 import { isSettled, type Wanted } from '../domain/calendar-link.ts';
+import type { TypeOffer } from '../domain/type-offer.ts';
 import type { ProviderHours } from '../domain/weekly-hours.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
 
@@ -15,6 +18,7 @@ export const SCHEDULE_NAME = 'Daybook hours';
 export type Change =
   | { kind: 'appointment'; organizationId: string; providerId: string; appointmentId: string; wanted: Wanted; at: Date }
   | { kind: 'hours'; organizationId: string; providerId: string; hours: ProviderHours; at: Date }
+  | { kind: 'type'; organizationId: string; appointmentTypeId: string; version: number; offer: TypeOffer; at: Date }
   | { kind: 'nothing' };
 
 /** What recording needs to know. */
@@ -44,6 +48,9 @@ export async function recordChange(tx: Tx, change: Change, options: RecordOption
       changedAt: at,
       baseName: SCHEDULE_NAME,
     });
+  } else if (change.kind === 'type') {
+    const { appointmentTypeId, version, offer, at } = change;
+    await recordType(tx, { connectionId, appointmentTypeId, organizationId, version, offer, changedAt: at });
   } else {
     await recordWish(tx, connectionId, change, options);
   }

@@ -4,7 +4,7 @@ import { recordHoursSetback, recordHoursShown, type AvailabilityRow } from '../d
 import { expandOverrides } from '../domain/weekly-hours.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
 import { TargetError } from '../targets/target.ts';
-import { BACKOFF, GARBAGE_BACKOFF, type StepDeps, type StepReport } from './link-step.ts';
+import { BACKOFF, FAULT_BACKOFF, type StepDeps, type StepReport } from './link-step.ts';
 import { syncAttempts, syncLatency } from './metrics.ts';
 
 const MAX_ATTEMPTS = 8;
@@ -29,7 +29,7 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     syncAttempts.inc({ target: CALCOM, result: error.fault.kind });
-    const setback = { version: hours.version, message: error.words, ...pauseAfter(deps, row, error) };
+    const setback = { version: hours.version, message: error.words, ...pauseOfRepeatable(deps, row, error) };
     await withTransaction(deps.database, (tx) => recordHoursSetback(tx, key, setback));
     const { kind } = error.fault;
     const doubt = kind === 'unavailable' || kind === 'garbage' || kind === 'unauthorized';
@@ -37,7 +37,12 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
   }
 }
 
-function pauseAfter(deps: StepDeps, row: AvailabilityRow, error: TargetError) {
+/** How long a call that may be repeated at will rests after a fault, and when it gives up. */
+export function pauseOfRepeatable(
+  deps: Pick<StepDeps, 'random'>,
+  row: { attempts: number; faults: number },
+  error: TargetError,
+): { attempts: number; faults: number; dueInMs: number | undefined } {
   const { attempts, faults } = row;
   const pause = (earlier: number, backoff = BACKOFF) =>
     fullJitterBackoff({ attempt: earlier + 1, ...backoff, random: deps.random });
@@ -46,9 +51,8 @@ function pauseAfter(deps: StepDeps, row: AvailabilityRow, error: TargetError) {
     case 'throttled':
       return { attempts, faults, dueInMs: 0 };
     case 'unavailable':
-      return { attempts, faults: faults + 1, dueInMs: pause(faults) };
     case 'garbage':
-      return { attempts, faults: faults + 1, dueInMs: pause(faults, GARBAGE_BACKOFF) };
+      return { attempts, faults: faults + 1, dueInMs: pause(faults, FAULT_BACKOFF) };
     case 'refused':
       return { attempts: attempts + 1, faults, dueInMs: attempts + 1 >= MAX_ATTEMPTS ? undefined : pause(attempts) };
   }

@@ -1,16 +1,18 @@
 import { appendToOutbox } from '@daybook/runtime/outbox';
 import { withTransaction, type Database, type Tx } from '@daybook/runtime/postgres';
 import {
+  type LinkKey,
+  type LinkResult,
+  type LinkSetback,
   lockLink,
   releaseRefused,
+  updateWanted,
   writeIntent,
   writeResult,
   writeSetback,
-  type LinkKey,
-  type LinkRow,
-  type LinkSetback,
 } from '../db/link-repository.ts';
-import { isSettled, spanOf, type Attempt, type Standing, type Wanted } from '../domain/calendar-link.ts';
+import type { LinkRow } from '../db/link-row.ts';
+import { isSettled, markNeeded, spanOf, type Attempt, type Standing, type Wanted } from '../domain/calendar-link.ts';
 import { appointmentSyncChanged, CALCOM } from '../events/calendar-sync-events.ts';
 import { LeaseLostError, type Lease } from './lease.ts';
 import { syncLatency } from './metrics.ts';
@@ -55,14 +57,41 @@ function operationOf(intent: Attempt, before: string): string {
   return before === 'remove' && intent.kind === 'create' ? 'replace' : intent.kind;
 }
 
-type Result = { standing: Standing | undefined; uids: readonly string[]; operation: string };
+type Result = {
+  standing: Standing | undefined;
+  uids: readonly string[];
+  operation: string;
+  theirsStatus?: LinkResult['theirsStatus'];
+};
+
+/** What was seen to stand there without a call of ours; `wanted` is scheduling's newest word, if it spoke. */
+export type Seen = Omit<Result, 'operation'> & { wanted?: Wanted | undefined };
+
+/**
+ * Records what stands there as somebody made it. A row that then differs from what is wanted is due at once, so that the
+ * next step makes it equal. False when a call of ours may be under way: its own look tells more.
+ */
+export async function recordSeen(tx: Tx, deps: LedgerDeps, key: LinkKey, seen: Seen): Promise<boolean> {
+  const row = await lockLink(tx, key);
+  if (!row || row.link.attempted) return false;
+  const now = new Date(deps.now());
+  const { wanted } = seen;
+  if (wanted && wanted.version > row.link.wanted.version) {
+    await updateWanted(tx, key, { wanted, changedAt: now, dueAt: now });
+  }
+  await recordResult(tx, deps, key, { ...seen, operation: 'none' });
+  return true;
+}
 
 async function recordResult(tx: Tx, deps: LedgerDeps, key: LinkKey, result: Result): Promise<void> {
   const row = await lockLink(tx, key);
   if (!row) throw new LeaseLostError();
   const now = new Date(deps.now());
   const { wanted } = row.link;
-  const settled = isSettled({ wanted, standing: result.standing });
+  const sameBooking = row.link.standing?.uid === result.standing?.uid;
+  const marked = row.standingNoShow && sameBooking;
+  const placed = isSettled({ wanted, standing: result.standing });
+  const settled = placed && markNeeded({ wanted, standing: result.standing }, marked) === undefined;
   // What is over is not pushed any more, so it can only be stated whether the calendar happens to show it as it was.
   const missed = settled && wanted.presence === 'as_is' && !standsAt(wanted, result.standing);
   const state = !settled ? 'waiting' : missed ? 'different' : 'in_step';
@@ -77,6 +106,7 @@ async function recordResult(tx: Tx, deps: LedgerDeps, key: LinkKey, result: Resu
     doneVersion: settled ? wanted.version : undefined,
     syncedAt: settled ? now : undefined,
     eventVersion,
+    theirsStatus: result.theirsStatus,
   });
   if (!written) throw new LeaseLostError();
   if (row.link.standing && row.link.standing.uid !== result.standing?.uid) {

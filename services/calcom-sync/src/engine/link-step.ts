@@ -1,19 +1,24 @@
 import { fullJitterBackoff } from '@daybook/runtime/work-queue';
-import { findHolders, startLink, type LinkKey, type LinkRow } from '../db/link-repository.ts';
-import { decideStep, spanOf } from '../domain/calendar-link.ts';
+import { addAttempts } from '../db/attempt-repository.ts';
+import { noteTheirs } from '../db/inbound-repository.ts';
+import { findHolders, startLink, type LinkKey } from '../db/link-repository.ts';
+import type { LinkRow } from '../db/link-row.ts';
+import { decideStep, isSettled, markNeeded, spanOf } from '../domain/calendar-link.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
 import { TargetError, type CalendarTarget, type RefusalReason } from '../targets/target.ts';
 import { createJournal, recordSetback, type LedgerDeps, type Setback } from './ledger.ts';
 import { syncAttempts } from './metrics.ts';
 import { reconcile } from './reconcile.ts';
+import { watchCalls } from './watch-calls.ts';
 
-/** Milliseconds: the first pause after a fault, and the longest. */
+/** Milliseconds: the first pause after a decision against us, and the longest. */
 export const BACKOFF = { baseMs: 1000, capMs: 15 * 60_000 };
 /**
- * Milliseconds: the same for answers that cannot be read. Nothing but the row's own next try tells that it healed, so the
- * pause stays short.
+ * Milliseconds: the same for faults that pass by themselves. While the rest of the target answers, nothing but the row's
+ * own next try tells that it healed, so the pause stays short; an outage of the whole is found by the probe of the
+ * connection, and makes every row due at once.
  */
-export const GARBAGE_BACKOFF = { baseMs: 1000, capMs: 60_000 };
+export const FAULT_BACKOFF = { baseMs: 1000, capMs: 60_000 };
 /** Decisions in a row after which a row is parked. */
 const MAX_ATTEMPTS = 8;
 /** Steps begun and never ended in a row: the row itself brings its worker down. */
@@ -108,8 +113,21 @@ function waitFor(row: LinkRow, ms: number): Setback {
 }
 
 async function runStep(deps: StepDeps, row: LinkRow, freeOnly: boolean): Promise<StepReport> {
+  const { target, attempts } = watchCalls(deps.target, deps.now);
+  const report = await converge({ ...deps, target: placedOn(target, row.placeOn) }, row, freeOnly);
+  await addAttempts(deps.database, { organizationId: row.organizationId, ...keyOf(row) }, attempts);
+  return report;
+}
+
+/** New bookings go where the appointment's type is offered. */
+function placedOn(target: CalendarTarget, eventTypeId: string): CalendarTarget {
+  return { ...target, create: (request) => target.create({ ...request, eventTypeId }) };
+}
+
+async function converge(deps: StepDeps, row: LinkRow, freeOnly: boolean): Promise<StepReport> {
   const journal = createJournal(deps, row);
   try {
+    await markIfNeeded(deps, row);
     const end = await reconcile(row.link, { target: deps.target, journal }, { freeOnly });
     if (end.kind !== 'look_again') return finish(end.kind === 'freed' ? 'freed' : 'ok');
     await recordSetback(deps, row, {
@@ -127,6 +145,18 @@ async function runStep(deps: StepDeps, row: LinkRow, freeOnly: boolean): Promise
     const setupMissing = kind === 'refused' && error.fault.reason === 'setup_missing';
     return doubt || setupMissing ? { kind: 'in_doubt', result: kind, error } : { kind: 'done', result: kind };
   }
+}
+
+/** Sets or takes back the mark of who did not come. Setting it twice is harmless, so no intent is kept. */
+async function markIfNeeded(deps: StepDeps, row: LinkRow): Promise<void> {
+  const { link } = row;
+  const absent = markNeeded(link, row.standingNoShow);
+  if (absent === undefined || !link.standing || link.attempted || !isSettled(link)) return;
+  await deps.target.markAbsent({ uid: link.standing.uid, absent });
+  deps.lease.fence();
+  const { start, minutes } = link.standing;
+  const status = absent ? 'no_show' : 'scheduled';
+  await noteTheirs(deps.database, keyOf(row), { status, start, minutes, noShow: absent });
 }
 
 function finish(result: string): StepReport {
@@ -166,7 +196,7 @@ async function afterFault(deps: StepDeps, row: LinkRow, error: TargetError, begu
       return {
         ...waits,
         faults: row.faults + 1,
-        dueInMs: pause(deps, row.faults),
+        dueInMs: pause(deps, row.faults, FAULT_BACKOFF),
         attempt: attemptAfterSilence(begun, fault.effect),
       };
     case 'garbage':
@@ -174,7 +204,7 @@ async function afterFault(deps: StepDeps, row: LinkRow, error: TargetError, begu
       return {
         ...waits,
         faults: row.faults + 1,
-        dueInMs: pause(deps, row.faults, GARBAGE_BACKOFF),
+        dueInMs: pause(deps, row.faults, FAULT_BACKOFF),
         attempt: attemptAfterSilence(begun, 'answered'),
       };
     case 'refused':
@@ -199,6 +229,7 @@ async function afterRefusal(deps: StepDeps, row: LinkRow, waits: Setback, reason
         ? { ...waits, ...waitFor(row, msUntilUsable(holder, deps.now())), attempt: waits.attempt }
         : { ...waits, state: 'different', dueInMs: undefined };
     }
+    case 'out_of_bounds':
     case 'past':
       return { ...waits, state: 'different', dueInMs: undefined };
     case 'forbidden':

@@ -51,7 +51,10 @@ function faultSource(faults: readonly Fault[]): () => Fault {
   return () => faults[next++] ?? 'none';
 }
 
-function modelTarget(calendar: ModelCalendar, nextFault: () => Fault): CalendarTarget {
+function modelTarget(
+  calendar: ModelCalendar,
+  nextFault: () => Fault,
+): Pick<CalendarTarget, 'find' | 'create' | 'move' | 'remove'> {
   async function during<T>(effect: () => T): Promise<T> {
     const fault = nextFault();
     if (fault === 'crash_before') throw new Crash();
@@ -85,9 +88,6 @@ function modelTarget(calendar: ModelCalendar, nextFault: () => Fault): CalendarT
         const booking = calendar.byUid(uid);
         if (booking) booking.active = false;
       }),
-    putAvailability: () => Promise.reject(new Error('not part of the model')),
-    prepare: () => Promise.reject(new Error('not part of the model')),
-    probe: () => Promise.resolve(),
   };
 }
 

@@ -158,7 +158,7 @@ async function change(link: CalendarLink, intent: Attempt, target: Deps): Promis
     case 'create':
       return toStanding(await target.create({ appointmentId, start, minutes, attendee: wanted.attendee }));
     case 'move':
-      return toStanding(await target.move({ appointmentId, uid, start, minutes }));
+      return toStanding(await target.move({ appointmentId, uid, start, minutes, attendee: wanted.attendee }));
     case 'remove':
       await target.remove({ appointmentId, uid });
       return undefined;

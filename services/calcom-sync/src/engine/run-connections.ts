@@ -32,7 +32,7 @@ export function runConnections(options: {
   logger: Logger;
   lifecycle: Lifecycle;
   environment: EnvironmentConnection | undefined;
-  worker: Pick<WorkerOptions, 'leaseMs' | 'callMs' | 'settledAfterMs' | 'attentionProbeMs'>;
+  worker: Pick<WorkerOptions, 'leaseMs' | 'callMs' | 'settledAfterMs' | 'attentionProbeMs' | 'inbound'>;
 }): { wake(): void } {
   const { database, logger, lifecycle, environment } = options;
   let worker: ConnectionWorker | undefined;

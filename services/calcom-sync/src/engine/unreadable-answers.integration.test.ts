@@ -74,7 +74,12 @@ function createTarget(): { target: CalendarTarget; heal(): void } {
     create: (request) => answer(booking(request)),
     move: (request) => answer(booking(request)),
     remove: () => answer(undefined),
-    putAvailability: () => answer({ scheduleId: '7' }),
+    markAbsent: () => answer(undefined),
+    follow: () => answer([]),
+    listChanged: () => answer({ bookings: [], rows: 0, more: false }),
+    listWindow: () => answer({ bookings: [], rows: 0, more: false }),
+    putEventType: () => answer({ eventTypeId: '1', slug: 's', made: false, written: true }),
+    putAvailability: () => answer({ scheduleId: '7', written: true }),
     prepare: () => answer({ accountId: '1', accountName: '', eventTypeId: '1', scheduleId: '1' }),
     probe: () => answer(undefined),
   };

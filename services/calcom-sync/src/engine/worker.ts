@@ -3,14 +3,17 @@ import type { Database } from '@daybook/runtime/postgres';
 import { continueTrace, currentSpan } from '@daybook/runtime/trace-context';
 import { msUntilHoursDue, nextDueHours } from '../db/availability-repository.ts';
 import { takeProbeRequest } from '../db/connection-repository.ts';
-import { nextDueLink, msUntilNextDue } from '../db/link-repository.ts';
+import { msUntilTypeDue, nextDueType } from '../db/event-type-repository.ts';
+import { makeAllDue, msUntilNextDue, nextDueLink } from '../db/link-repository.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
 import { TargetError, type BudgetSnapshot, type CalendarTarget } from '../targets/target.ts';
 import { markConnected, markTroubled } from './connection-health.ts';
 import { stepHours } from './hours-step.ts';
+import { InboundWork, type InboundOptions } from './inbound-work.ts';
 import { Lease, LeaseLostError } from './lease.ts';
 import { stepLink, type StepDeps, type StepReport } from './link-step.ts';
 import { connectionFaults } from './metrics.ts';
+import { stepType } from './types-step.ts';
 
 /** A calendar target with its means of keeping to the rate and of being closed. */
 export type OpenTarget = {
@@ -30,6 +33,7 @@ export type WorkerOptions = {
   callMs: number;
   settledAfterMs: number;
   attentionProbeMs: number;
+  inbound: InboundOptions;
   /** Opens the target; `beforeCall` throws when the worker may not act any more. */
   openTarget: (beforeCall: () => void) => OpenTarget;
   now?: () => number;
@@ -42,6 +46,8 @@ type Health = { kind: 'unknown' } | { kind: 'connected' } | { kind: 'troubled'; 
 const IDLE_POLL_MS = 1000;
 const PROBE_BASE_MS = 1000;
 const PROBE_CAP_MS = 5000;
+/** After a call that only reads failed while the target answers, reading rests so long, ms. */
+const READ_PAUSE_MS = 2000;
 
 /**
  * Works for one connection: takes its lease, keeps the target ready, and does one row after the other. Run one in every
@@ -52,6 +58,7 @@ export class ConnectionWorker {
   readonly #opened: OpenTarget;
   readonly #lease: Lease;
   readonly #deps: StepDeps;
+  readonly #inbound: InboundWork;
   readonly #now: () => number;
   #health: Health = { kind: 'unknown' };
   #lastSuccessAt: number | undefined;
@@ -82,6 +89,19 @@ export class ConnectionWorker {
       target: this.#opened.target,
       random: options.random ?? Math.random,
     };
+    this.#inbound = new InboundWork({
+      deps: this.#deps,
+      connectionId,
+      options: options.inbound,
+      logger: options.logger,
+      callsLeft: () => this.#callsLeft(),
+    });
+  }
+
+  /** A window that is over leaves what the next one grants; what that is, its first answer tells. */
+  #callsLeft(): number {
+    const { remaining, resetAt } = this.#opened.budget.snapshot();
+    return resetAt <= this.#now() ? Infinity : remaining;
   }
 
   /** Begins to work; returns at once. */
@@ -136,21 +156,50 @@ export class ConnectionWorker {
     if (this.#health.kind !== 'connected') return this.#becomeReady();
     const pause = this.#opened.budget.waitMs();
     if (pause > 0) return Math.min(pause, IDLE_POLL_MS);
+    const wait = this.#inbound.msUntilFirst();
+    if (wait > 0) return Math.min(wait, IDLE_POLL_MS);
+    if (await this.#reads(() => this.#inbound.first())) return 0;
     const { database, connectionId } = this.#options;
     const hours = await nextDueHours(database, connectionId);
     if (hours) return this.#do(hours, { providerId: hours.providerId }, () => stepHours(this.#deps, hours));
+    const type = await nextDueType(database, connectionId);
+    if (type) {
+      return this.#do(type, { appointmentTypeId: type.appointmentTypeId }, () => stepType(this.#deps, type));
+    }
+    if (await this.#reads(() => this.#inbound.beforePush())) return 0;
     const row = await nextDueLink(database, connectionId);
-    if (row) return this.#do(row, { appointmentId: row.link.appointmentId }, () => stepLink(this.#deps, row));
-    return this.#restUntilDue();
+    if (!row) return (await this.#reads(() => this.#inbound.whenIdle())) ? 0 : this.#restUntilDue();
+    if (row.link.wanted.version === 0) {
+      await this.#reads(() => this.#inbound.lookAgain(row).then(() => true));
+      return 0;
+    }
+    const subject = { appointmentId: row.link.appointmentId };
+    return this.#do(row, subject, () => stepLink(this.#deps, row), row.faults > 0);
+  }
+
+  /** Does what reads the other side. A fault of it says as much about the target as that of a push. */
+  async #reads(work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      const did = await work();
+      if (did) this.#lastSuccessAt = this.#now();
+      return did;
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      this.#inbound.rest(READ_PAUSE_MS);
+      await this.#doubt(error);
+      return true;
+    }
   }
 
   async #restUntilDue(): Promise<number> {
     const { database, connectionId } = this.#options;
-    const [links, hours] = [
-      await msUntilNextDue(database, connectionId),
-      await msUntilHoursDue(database, connectionId),
-    ];
-    const next = Math.min(links ?? IDLE_POLL_MS, hours ?? IDLE_POLL_MS, IDLE_POLL_MS);
+    const due = await Promise.all([
+      msUntilNextDue(database, connectionId),
+      msUntilHoursDue(database, connectionId),
+      msUntilTypeDue(database, connectionId),
+      this.#inbound.msUntilWork(),
+    ]);
+    const next = Math.min(...due.map((ms) => ms ?? IDLE_POLL_MS), IDLE_POLL_MS);
     return this.#woken ? 0 : Math.max(1, next);
   }
 
@@ -159,27 +208,38 @@ export class ConnectionWorker {
     row: { traceparent: string | undefined },
     subject: Record<string, string>,
     step: () => Promise<StepReport>,
+    wasAtFault = false,
   ): Promise<number> {
     const span = { name: 'sync step', kind: 'internal', attributes: subject } as const;
-    return continueTrace(row.traceparent, span, () => this.#doAndReport(subject, step));
+    return continueTrace(row.traceparent, span, () => this.#doAndReport(subject, step, wasAtFault));
   }
 
   /** Writes the step's line. A row's fault may be the target's: one cheap call tells. */
-  async #doAndReport(subject: Record<string, string>, step: () => Promise<StepReport>): Promise<number> {
+  async #doAndReport(
+    subject: Record<string, string>,
+    step: () => Promise<StepReport>,
+    wasAtFault: boolean,
+  ): Promise<number> {
     const begun = performance.now();
     const report = await step();
     const durationMs = Math.round(performance.now() - begun);
     this.#options.logger.info({ ...subject, result: report.result, durationMs }, 'sync step');
     currentSpan()?.set({ 'daybook.result': report.result });
-    if (report.kind === 'done') {
-      this.#lastSuccessAt = this.#now();
+    if (report.kind === 'in_doubt') {
+      await this.#doubt(report.error);
       return 0;
     }
-    const { fault } = report.error;
-    if (fault.kind === 'unauthorized') await this.#trouble(report.error, 0);
-    else if (fault.kind === 'refused') this.#health = { kind: 'unknown' };
-    else await this.#probe(report.error);
+    this.#lastSuccessAt = this.#now();
+    // What kept this row from its turn has passed, so the others that wait for the same need not wait out their pauses.
+    if (wasAtFault && report.result === 'ok') await makeAllDue(this.#options.database, this.#options.connectionId);
     return 0;
+  }
+
+  async #doubt(error: TargetError): Promise<void> {
+    const { fault } = error;
+    if (fault.kind === 'unauthorized') await this.#trouble(error, 0);
+    else if (fault.kind === 'refused') this.#health = { kind: 'unknown' };
+    else if (fault.kind !== 'throttled') await this.#probe(error);
   }
 
   async #probe(suspicion: TargetError): Promise<void> {
@@ -204,6 +264,7 @@ export class ConnectionWorker {
     try {
       const account = await this.#opened.target.prepare();
       await markConnected(this.#options.database, this.#options.connectionId, account, this.#now());
+      await this.#inbound.begin();
       this.#health = { kind: 'connected' };
       this.#options.logger.info({ connectionId: this.#options.connectionId }, 'Cal.com is ready');
     } catch (error) {

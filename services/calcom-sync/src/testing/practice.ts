@@ -9,7 +9,29 @@ export type TestAppointment = {
   start: number;
   minutes: number;
   version: number;
-  status: 'APPOINTMENT_STATUS_SCHEDULED' | 'APPOINTMENT_STATUS_CANCELLED';
+  status:
+    | 'APPOINTMENT_STATUS_SCHEDULED'
+    | 'APPOINTMENT_STATUS_CANCELLED'
+    | 'APPOINTMENT_STATUS_NO_SHOW'
+    | 'APPOINTMENT_STATUS_COMPLETED';
+  customerName: string;
+  /** Empty: none is told, as before types were mirrored. */
+  typeId: string;
+};
+
+/** What scheduling would say of an appointment type. */
+export type TestType = {
+  id: string;
+  name: string;
+  slug: string;
+  durationsMinutes: number[];
+  bufferBeforeMinutes: number;
+  bufferAfterMinutes: number;
+  minimumNoticeMinutes: number;
+  horizonDays: number;
+  slotStepMinutes: number;
+  archived: boolean;
+  version: number;
 };
 
 /** A change as the outbox of scheduling holds it. */
@@ -25,6 +47,8 @@ export class Practice {
   readonly organizationId = randomUUID();
   readonly providerId = randomUUID();
   readonly appointments = new Map<string, TestAppointment>();
+  readonly blocked: number[] = [];
+  readonly types = new Map<string, TestType>();
   readonly changes: TestChange[] = [];
   readonly #publish: (change: TestChange) => Promise<void>;
   #hoursVersion = 0;
@@ -39,13 +63,15 @@ export class Practice {
     return Math.floor(Date.now() / day) * day + day + 8 * 60 * MINUTE + minutes * MINUTE;
   }
 
-  async book(start: number, minutes = 30): Promise<TestAppointment> {
-    const appointment = {
+  async book(start: number, minutes = 30, customerName = 'Leo Park', typeId = ''): Promise<TestAppointment> {
+    const appointment: TestAppointment = {
       id: randomUUID(),
       start,
       minutes,
       version: 1,
       status: 'APPOINTMENT_STATUS_SCHEDULED' as const,
+      customerName,
+      typeId,
     };
     this.appointments.set(appointment.id, appointment);
     await this.#tell('booked', appointment, { appointmentBooked: { appointment: this.#message(appointment) } });
@@ -57,6 +83,56 @@ export class Practice {
     await this.#tell('rescheduled', appointment, {
       appointmentRescheduled: { appointment: this.#message(appointment) },
     });
+  }
+
+  /** A new place of any kind, as an outside calendar may tell it. */
+  async place(id: string, start: number, minutes: number): Promise<void> {
+    const appointment = this.#change(id, { start, minutes });
+    await this.#tell('rescheduled', appointment, {
+      appointmentRescheduled: { appointment: this.#message(appointment) },
+    });
+  }
+
+  async attend(id: string, status: TestAppointment['status']): Promise<void> {
+    const appointment = this.#change(id, { status });
+    await this.#tell('changed', appointment, { appointmentChanged: { appointment: this.#message(appointment) } });
+  }
+
+  /** Makes or changes a type; a change raises its version. */
+  async offer(type: Partial<TestType> & { slug: string }): Promise<TestType> {
+    const known = [...this.types.values()].find(({ id, slug }) => id === type.id || slug === type.slug);
+    const next: TestType = {
+      id: randomUUID(),
+      name: 'Consultation',
+      durationsMinutes: [30, 60],
+      bufferBeforeMinutes: 0,
+      bufferAfterMinutes: 0,
+      minimumNoticeMinutes: 0,
+      horizonDays: 365,
+      slotStepMinutes: 15,
+      archived: false,
+      ...known,
+      ...type,
+      version: (known?.version ?? 0) + 1,
+    };
+    this.types.set(next.id, next);
+    const appointmentType = { ...next, organizationId: this.organizationId };
+    await this.#write('appointment_type.changed', next.id, next.version, {
+      appointmentTypeChanged: { appointmentType },
+    });
+    return next;
+  }
+
+  /** Half an hour the provider keeps for themselves, known to scheduling only. */
+  blockTime(start: number): void {
+    this.blocked.push(start);
+  }
+
+  /** An appointment as an answer of scheduling holds it. */
+  message(id: string) {
+    const known = this.appointments.get(id);
+    if (!known) throw new Error('no such appointment');
+    return this.#message(known);
   }
 
   async resize(id: string, minutes: number): Promise<void> {
@@ -117,7 +193,7 @@ export class Practice {
   }
 
   #message(appointment: TestAppointment) {
-    const { id, start, minutes, version, status } = appointment;
+    const { id, start, minutes, version, status, customerName, typeId } = appointment;
     return {
       id,
       organizationId: this.organizationId,
@@ -127,7 +203,8 @@ export class Practice {
       durationMinutes: minutes,
       status,
       version,
-      customer: { id: randomUUID(), name: 'Leo Park', email: 'leo@example.com', timeZone: 'Europe/Lisbon' },
+      ...(typeId === '' ? {} : { appointmentType: { id: typeId, organizationId: this.organizationId } }),
+      customer: { id: randomUUID(), name: customerName, email: 'leo@example.com', timeZone: 'Europe/Lisbon' },
     };
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '@daybook/calcom-sandbox/sandbox';
 import { decodeCalendarSyncEvent } from '@daybook/protos/codecs';
+import type { ApplyExternalChangeRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ApplyExternalChangeRequest';
 import type { CalendarSyncEvent__Output } from '@daybook/protos/gen/daybook/calendarsync/v1/CalendarSyncEvent';
 import { schedulingService } from '@daybook/protos/packages';
 import { Secret } from '@daybook/runtime/config';
@@ -13,6 +14,7 @@ import { query, type Database } from '@daybook/runtime/postgres';
 import { silentLogger, testDatabase, testNats, until } from '@daybook/runtime/testing';
 import { configSchema } from '../config.ts';
 import { startCalcomSync } from '../start-calcom-sync.ts';
+import { createExternalChanges, type ExternalLog } from './external-changes.ts';
 import { describePlace, Practice, type TestChange } from './practice.ts';
 
 const serviceDirectory = join(process.cwd(), 'services/calcom-sync');
@@ -29,6 +31,9 @@ export type SandboxFault = {
   latencyMs?: number;
 };
 
+/** A call as the sandbox remembers it. */
+export type LoggedCall = { method: string; path: string; query: string; status: number };
+
 /** A running replica of the service, in this process. */
 export type Replica = { grpcPort: number; adminPort: number; stop(): Promise<void> };
 
@@ -41,6 +46,8 @@ export type SyncStack = {
   setDoorbell(on: boolean): void;
   /** The names of the consumers that read scheduling's events. */
   consumers(): Promise<string[]>;
+  /** What was asked of scheduling about changes made in Cal.com, and what it answered. */
+  externalLog: ExternalLog;
   /** How often the list of changes was asked for. */
   polls(): number;
   publishAgain(change: TestChange): Promise<void>;
@@ -49,12 +56,20 @@ export type SyncStack = {
   spawnReplica(environment?: Record<string, string>): ChildProcess;
   setFaults(rules: SandboxFault[]): Promise<void>;
   setSandbox(settings: Record<string, unknown>): Promise<void>;
-  requests(): Promise<{ method: string; path: string; status: number }[]>;
+  requests(): Promise<LoggedCall[]>;
   stopSandbox(): Promise<void>;
   restartSandbox(): Promise<void>;
   /** Active bookings of the sandbox that are ours: place by appointment id; copies get a second key. */
   standing(): Record<string, string>;
   inStep(timeoutMs?: number): Promise<void>;
+  /** Waits until one appointment stands there as it does here. */
+  inStepOf(appointmentId: string, timeoutMs: number): Promise<void>;
+  /** Whether scheduling gives no decision about changes made in Cal.com. */
+  setSchedulingAway(away: boolean): void;
+  /** Has scheduling take in a booking of half an hour under a key, as a call whose answer was never read did. */
+  applyAs(changeKey: string, start: number): Promise<void>;
+  /** The notes of bookings taken in. */
+  notes: string[];
   row(appointmentId: string): Promise<Record<string, unknown>>;
   connection(): Promise<Record<string, unknown> | undefined>;
   events(): Promise<CalendarSyncEvent__Output[]>;
@@ -83,8 +98,9 @@ export async function startSyncStack(
   const practice = new Practice(async (change) => {
     if (doorbell) await connection.jetstream().publish(change.subject, change.event, { msgID: change.eventId });
   });
+  const external = createExternalChanges(practice);
   let polls = 0;
-  const scheduling = await startScheduling(practice, lifecycle, () => (polls += 1));
+  const scheduling = await startScheduling(practice, external, lifecycle, () => (polls += 1));
   const replicas: Replica[] = [];
 
   const environmentOf = (extra: Record<string, string>): Record<string, string> => ({
@@ -104,6 +120,7 @@ export async function startSyncStack(
     LEASE_MS: '2500',
     COALESCE_MS: '200',
     CHANGES_POLL_MS: '30000',
+    INBOUND_POLL_MS: '500',
     ...extra,
   });
   const admin = async (path: string, method: string, body?: unknown): Promise<unknown> => {
@@ -116,6 +133,13 @@ export async function startSyncStack(
     return response.json();
   };
   const standing = (): Record<string, string> => describeSandbox(sandbox);
+  const readRow = async (appointmentId: string): Promise<Record<string, unknown>> => {
+    const [row] = await query<Record<string, unknown>>(database, {
+      text: 'SELECT * FROM calendar_links WHERE appointment_id = $1',
+      values: [appointmentId],
+    });
+    return row ?? {};
+  };
 
   return {
     practice,
@@ -130,6 +154,7 @@ export async function startSyncStack(
       const manager = await connection.jetstreamManager();
       return (await manager.consumers.list(stream.name).next()).map(({ name }) => name);
     },
+    externalLog: external.log,
     polls: () => polls,
     publishAgain,
     publishGarbage: async () => {
@@ -154,8 +179,7 @@ export async function startSyncStack(
       }),
     setFaults: async (rules) => void (await admin('/faults', 'POST', { rules })),
     setSandbox: async (settings) => void (await admin('/settings', 'POST', settings)),
-    requests: async () =>
-      ((await admin('/requests', 'GET')) as { requests: { method: string; path: string; status: number }[] }).requests,
+    requests: async () => ((await admin('/requests', 'GET')) as { requests: LoggedCall[] }).requests,
     stopSandbox: () => sandbox.stop(),
     async restartSandbox() {
       sandbox = await openSandbox({ ...sandboxOptions, port: sandboxPort });
@@ -181,13 +205,15 @@ export async function startSyncStack(
         });
       });
     },
-    async row(appointmentId) {
-      const [row] = await query<Record<string, unknown>>(database, {
-        text: 'SELECT * FROM calendar_links WHERE appointment_id = $1',
-        values: [appointmentId],
-      });
-      return row ?? {};
-    },
+    inStepOf: (id, timeoutMs) =>
+      until(async () => (await readRow(id))['state'] === 'in_step' && standing()[id] === practice.wanted()[id], {
+        timeoutMs,
+        what: `${id} in step`,
+      }).then(() => undefined),
+    setSchedulingAway: (away) => external.setAway(away),
+    applyAs: (changeKey, start) => external.takeIn(changeKey, start),
+    notes: external.notes,
+    row: readRow,
     async connection() {
       const [row] = await query<Record<string, unknown>>(database, { text: 'SELECT * FROM connections' });
       return row;
@@ -211,7 +237,12 @@ async function openSandbox(options: { rateLimitPerMinute: number; stateFile: str
   return startSandbox(stateFile === undefined ? rest : { ...rest, stateFile });
 }
 
-function startScheduling(practice: Practice, lifecycle: Lifecycle, onPoll: () => void): Promise<{ port: number }> {
+function startScheduling(
+  practice: Practice,
+  external: ReturnType<typeof createExternalChanges>,
+  lifecycle: Lifecycle,
+  onPoll: () => void,
+): Promise<{ port: number }> {
   return startGrpcServer({
     host: '127.0.0.1',
     port: 0,
@@ -225,6 +256,10 @@ function startScheduling(practice: Practice, lifecycle: Lifecycle, onPoll: () =>
       {
         definition: schedulingService,
         implementation: {
+          ApplyExternalChange: unary((request: ApplyExternalChangeRequest__Output, call) => {
+            call.requireService();
+            return external.apply(request);
+          }),
           ListChangesSince: unary((request: { afterSequence: number; limit: number }, call) => {
             call.requireService();
             onPoll();

@@ -11,6 +11,8 @@ import type { RateBudget } from './rate-limit.ts';
  */
 export const apiVersions = {
   bookings: '2024-08-13',
+  /** Understood by hosted Cal.com only: the version that knows a host's overrides. */
+  hostBookings: '2026-02-25',
   schedules: '2024-06-11',
   eventTypes: '2024-06-14',
   me: '2024-08-13',

@@ -27,6 +27,11 @@ const neverSent = new Set([
 
 /** Turns an answer that is no success into the fault it means. */
 export function faultFromAnswer(answer: ErrorAnswer): TargetError {
+  const { fault, words } = classify(answer);
+  return new TargetError(fault, words, { status: answer.status });
+}
+
+function classify(answer: ErrorAnswer): TargetError {
   const { status, body } = answer;
   if (status === 429) return new TargetError({ kind: 'throttled', retryAfterMs: pauseOf(answer.headers) }, busyWords);
   if (status === 408 || status === 502 || status === 504) return unavailable('possible', status);
@@ -85,7 +90,8 @@ function reasonOf(status: number, message: string): RefusalReason | undefined {
   if (/already has booking|not available|no_available_users|hosts_unavailable|booking_conflict/i.test(message)) {
     return 'not_available';
   }
-  if (/in the past|already ended|can't be booked at the "start" time/i.test(message)) return 'past';
+  if (/in the past|already ended/i.test(message)) return 'past';
+  if (/can't be booked at the "start" time/i.test(message)) return 'out_of_bounds';
   if (/has been cancelled/i.test(message)) return 'gone';
   if (/lengthInMinutes/.test(message)) return 'setup_missing';
   return 'invalid';
@@ -103,6 +109,7 @@ function refusalWords(reason: RefusalReason, message: string): string {
   switch (reason) {
     case 'not_available':
       return 'Cal.com says this time is taken there: by a booking made in Cal.com or by a calendar linked to it.';
+    case 'out_of_bounds':
     case 'past':
       return 'Cal.com takes no change to an appointment that has begun or is too near.';
     case 'gone':

@@ -21,10 +21,14 @@ describe('reading bookings', () => {
       appointmentId: 'a1',
     });
   });
+  test('the uid of a series is answered with all of it, of which the one asked for is read', () => {
+    const second = { ...booking, uid: 'second' };
+    expect(readBooking({ status: 'success', data: [booking, second] }, 'second').uid).toBe('second');
+  });
   test.each([
     ['no uid', { ...booking, uid: undefined }],
     ['a start that is no instant', { ...booking, start: 'soon' }],
-    ['a list', [booking]],
+    ['an empty list', []],
     ['nothing', null],
   ])('%s is garbage, not a crash', (_name, data) => {
     expect(() => readBooking({ status: 'success', data })).toThrow(TargetError);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AvailabilityRequest, TargetAttendee, TargetBooking } from '../target.ts';
+import type { AvailabilityRequest, TargetAttendee, TheirAttendee, TheirBooking } from '../target.ts';
 import { garbage } from './errors.ts';
 
 const instant = z.string().transform((text, context) => {
@@ -9,19 +9,43 @@ const instant = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const text = z.string().nullish().catch(undefined);
+
+const attendeeSchema = z.object({
+  name: text,
+  email: text,
+  displayEmail: text,
+  phoneNumber: text,
+  timeZone: text,
+  absent: z.boolean().nullish().catch(undefined),
+});
+
 const bookingSchema = z.object({
   uid: z.string().min(1),
-  status: z.string(),
+  icsUid: text,
+  status: z.enum(['accepted', 'pending', 'cancelled', 'rejected']),
   start: instant,
   end: instant,
   createdAt: instant.optional().catch(undefined),
+  updatedAt: instant.optional().catch(undefined),
   metadata: z.record(z.string(), z.unknown()).nullish(),
-  rescheduledToUid: z.string().nullish(),
-  rescheduledFromUid: z.string().nullish(),
+  rescheduledToUid: text,
+  rescheduledFromUid: text,
+  hosts: z
+    .array(z.object({ id: z.union([z.number(), z.string()]) }))
+    .nullish()
+    .catch(undefined),
+  attendees: z.array(attendeeSchema).nullish().catch(undefined),
+  eventTypeId: z.number().nullish().catch(undefined),
+  eventType: z.object({ id: z.number().nullish(), slug: z.string().nullish() }).nullish().catch(undefined),
+  cancellationReason: text,
+  rejectionReason: text,
+  reschedulingReason: text,
+  bookingFieldsResponses: z.record(z.string(), z.unknown()).nullish().catch(undefined),
 });
 
-/** A booking as Cal.com shows it, with the two links of its chain. */
-export type CalcomBooking = TargetBooking & { appointmentId: string; movedTo: string; movedFrom: string };
+/** A booking as Cal.com shows it; whether we host it is for who knows our account to say. */
+export type CalcomBooking = Omit<TheirBooking, 'hostedByUs'> & { hostIds: readonly string[] };
 
 const scheduleSchema = z.object({
   id: z.number().int(),
@@ -37,8 +61,12 @@ export type CalcomSchedule = z.infer<typeof scheduleSchema>;
 const eventTypeSchema = z.object({
   id: z.number().int(),
   slug: z.string(),
+  title: z.string().nullish(),
   lengthInMinutes: z.number().int(),
   lengthInMinutesOptions: z.array(z.number().int()).nullish(),
+  slotInterval: z.number().nullish(),
+  // Its documented type is a list, what is sent is an object.
+  bookingWindow: z.unknown(),
   scheduleId: z.number().int().nullish(),
   hidden: z.boolean().nullish(),
   minimumBookingNotice: z.number().nullish(),
@@ -66,9 +94,17 @@ function readData<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
   return parsed.data.data;
 }
 
-/** Reads one booking out of an envelope. */
-export function readBooking(body: unknown): CalcomBooking {
-  return toBooking(readData(bookingSchema, body, 'a booking'));
+/** Reads one booking out of an envelope; the uid of a series is answered with all of it. */
+export function readBooking(body: unknown, uid?: string): CalcomBooking {
+  const read = readData(z.union([bookingSchema, z.array(bookingSchema).min(1)]), body, 'a booking');
+  const all = Array.isArray(read) ? read : [read];
+  return toBooking(all.find((booking) => booking.uid === uid) ?? all[0]!);
+}
+
+/** The addresses of a booking's attendees as the API wants them back. */
+export function readAttendeeAddresses(body: unknown): string[] {
+  const schema = z.object({ attendees: z.array(z.object({ email: z.string() })) });
+  return readData(schema, body, 'a booking').attendees.map(({ email }) => email);
 }
 
 /** Reads a page of bookings; rows that cannot be read (seats, series of others) are no bookings of ours. */
@@ -109,15 +145,41 @@ export function readMe(body: unknown): CalcomMe {
 
 function toBooking(raw: z.infer<typeof bookingSchema>): CalcomBooking {
   const id = raw.metadata?.['daybookId'];
+  const notes = raw.bookingFieldsResponses?.['notes'];
   return {
     uid: raw.uid,
     start: raw.start,
     minutes: Math.round((raw.end - raw.start) / 60_000),
     active: raw.status === 'accepted' || raw.status === 'pending',
     createdAt: raw.createdAt ?? 0,
-    appointmentId: typeof id === 'string' ? id : '',
+    updatedAt: raw.updatedAt,
+    status: raw.status,
+    appointmentId: typeof id === 'string' ? id.toLowerCase() : '',
     movedTo: raw.rescheduledToUid ?? '',
     movedFrom: raw.rescheduledFromUid ?? '',
+    chainId: filled(raw.icsUid) ?? raw.uid,
+    hostIds: (raw.hosts ?? []).map((host) => String(host.id)),
+    attendees: (raw.attendees ?? []).map(toTheirAttendee),
+    eventTypeId: String(raw.eventType?.id ?? raw.eventTypeId ?? ''),
+    eventTypeSlug: raw.eventType?.slug ?? '',
+    notes: typeof notes === 'string' ? notes : '',
+    reason: filled(raw.cancellationReason) ?? filled(raw.rejectionReason) ?? filled(raw.reschedulingReason) ?? '',
+  };
+}
+
+function filled(text: string | null | undefined): string | undefined {
+  return text === null || text === '' ? undefined : text;
+}
+
+/** Who books by telephone gets an address there that nobody reads. */
+function toTheirAttendee(raw: z.infer<typeof attendeeSchema>): TheirAttendee {
+  const email = filled(raw.displayEmail) ?? filled(raw.email) ?? '';
+  return {
+    name: raw.name ?? '',
+    email: email.endsWith('@sms.cal.com') ? '' : email,
+    phone: raw.phoneNumber ?? '',
+    timeZone: raw.timeZone ?? '',
+    absent: raw.absent === true,
   };
 }
 

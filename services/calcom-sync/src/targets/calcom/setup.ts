@@ -52,18 +52,19 @@ const alwaysOpen = toScheduleBody({
 });
 
 /** Makes a schedule show exactly these hours: found by id or name, made if absent, written only if it differs. */
-export async function ensureSchedule(client: CalcomClient, hours: Hours): Promise<{ id: number }> {
+export async function ensureSchedule(client: CalcomClient, hours: Hours): Promise<{ id: number; written: boolean }> {
   const { timeZone, availability, overrides } = hours;
   const all = readSchedules(await client.send({ method: 'GET', resource: 'schedules', path: '/schedules' }));
   const known = findSchedule(all, hours);
   if (!known) {
     const body = { name: hours.name, timeZone, isDefault: false, availability, overrides };
-    return readSchedule(await client.send({ method: 'POST', resource: 'schedules', path: '/schedules', body }));
+    const made = readSchedule(await client.send({ method: 'POST', resource: 'schedules', path: '/schedules', body }));
+    return { id: made.id, written: true };
   }
-  if (sameHours(known, hours)) return known;
+  if (sameHours(known, hours)) return { id: known.id, written: false };
   const body = { timeZone, availability, overrides };
   await client.send({ method: 'PATCH', resource: 'schedules', path: `/schedules/${known.id}`, body });
-  return known;
+  return { id: known.id, written: true };
 }
 
 function findSchedule(all: readonly CalcomSchedule[], { id, name }: Hours): CalcomSchedule | undefined {

@@ -48,7 +48,7 @@ describe('the Cal.com target against the sandbox', () => {
     const appointmentId = randomUUID();
     const made = await target.create({ appointmentId, start: noon - DAY / 2 + 11 * 60_000, minutes: 17, attendee });
     expect(made).toMatchObject({ start: noon - DAY / 2 + 11 * 60_000, minutes: 17, active: true });
-    const moved = await target.move({ appointmentId, uid: made.uid, start: noon, minutes: 17 });
+    const moved = await target.move({ appointmentId, uid: made.uid, start: noon, minutes: 17, attendee });
     expect(moved).toMatchObject({ start: noon, minutes: 17, active: true });
     expect(moved.uid).not.toBe(made.uid);
     const byPlace = await target.find({ appointmentId, uids: [], place: { start: noon, minutes: 17 } });

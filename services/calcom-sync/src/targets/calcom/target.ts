@@ -1,35 +1,43 @@
-import {
-  TargetError,
-  type AvailabilityRequest,
-  type CalendarTarget,
-  type CreateRequest,
-  type FindQuery,
-  type MoveRequest,
-  type RemoveRequest,
-  type TargetAccount,
-  type TargetBooking,
+import type {
+  AvailabilityRequest,
+  CalendarTarget,
+  CreateRequest,
+  EventTypeRequest,
+  FindQuery,
+  MoveRequest,
+  RemoveRequest,
+  TargetAccount,
+  TargetBooking,
+  TheirBooking,
 } from '../target.ts';
+import {
+  cancelBooking,
+  chainOf,
+  createBooking,
+  isRefusal,
+  listFrom,
+  listPage,
+  markBookingAbsent,
+  rescheduleBooking,
+} from './booking-calls.ts';
 import type { CalcomClient } from './client.ts';
 import { garbage, refused } from './errors.ts';
-import {
-  readBooking,
-  readBookings,
-  readMe,
-  toAttendee,
-  toScheduleBody,
-  type AttendeePolicy,
-  type CalcomBooking,
-} from './mapping.ts';
+import { ensureEventTypeOf } from './event-types.ts';
+import { readMe, toAttendee, toScheduleBody, type AttendeePolicy, type CalcomBooking } from './mapping.ts';
 import { addLength, ensureSchedule, prepareSetup, type CalcomSetup } from './setup.ts';
 
-const CANCEL_REASON = 'Cancelled in Daybook.';
-const COPY_HOURS = 24;
-const PAGE_SIZE = 250;
-/** A booking is moved a handful of times in its life; more hops than this is a circle. */
-const MAX_HOPS = 20;
+/** What differs between the kinds of Cal.com. */
+export type CalcomTargetOptions = {
+  /** Hosted Cal.com lets a host book over conflicts and outside hours; a self-hosted one refuses the very words. */
+  hostOverrides?: boolean;
+};
 
 /** Cal.com as a calendar target: the only place that knows what its API looks like. */
-export function createCalcomTarget(client: CalcomClient, policy: AttendeePolicy): CalendarTarget {
+export function createCalcomTarget(
+  client: CalcomClient,
+  policy: AttendeePolicy,
+  { hostOverrides = false }: CalcomTargetOptions = {},
+): CalendarTarget {
   let setup: CalcomSetup | undefined;
 
   async function ready(): Promise<CalcomSetup> {
@@ -44,155 +52,112 @@ export function createCalcomTarget(client: CalcomClient, policy: AttendeePolicy)
     return { accountId: String(me.id), accountName, eventTypeId: String(eventTypeId), scheduleId: String(scheduleId) };
   }
 
+  /**
+   * Where it belongs first; what its own rules refuse stands on the hidden type without rules. What both refuse is taken
+   * over there.
+   */
   async function create(request: CreateRequest): Promise<TargetBooking> {
     const current = await ready();
+    const eventTypeId = Number(request.eventTypeId ?? '');
+    if (eventTypeId > 0 && eventTypeId !== current.eventTypeId) {
+      try {
+        return await createOn(request, current, eventTypeId);
+      } catch (error) {
+        if (!isRefusal(error, 'not_available', 'out_of_bounds', 'setup_missing', 'invalid')) throw error;
+      }
+    }
     await addLength(client, current, request.minutes);
-    const booking = readBooking(
-      await client.send({
-        method: 'POST',
-        resource: 'bookings',
-        path: '/bookings',
-        body: createBody(request, current),
-      }),
-    );
+    return createOn(request, current, current.eventTypeId);
+  }
+
+  async function createOn(request: CreateRequest, { me }: CalcomSetup, eventTypeId: number): Promise<TargetBooking> {
+    const body = {
+      start: new Date(request.start).toISOString(),
+      lengthInMinutes: request.minutes,
+      eventTypeId,
+      attendee: toAttendee(request.attendee, policy, me.timeZone),
+      metadata: { daybookId: request.appointmentId },
+    };
+    const booking = await createBooking(client, body, hostOverrides);
     // A repeated create can be answered with somebody's first booking at this time.
     if (booking.appointmentId !== '' && booking.appointmentId !== request.appointmentId) throw refused('not_available');
     if (!booking.active) throw garbage('a new booking that is not active');
     return booking;
   }
 
-  function createBody(request: CreateRequest, current: CalcomSetup): Record<string, unknown> {
-    return {
-      start: new Date(request.start).toISOString(),
-      lengthInMinutes: request.minutes,
-      eventTypeId: current.eventTypeId,
-      attendee: toAttendee(request.attendee, policy, current.me.timeZone),
-      metadata: { daybookId: request.appointmentId },
-    };
+  async function move(request: MoveRequest): Promise<TargetBooking> {
+    try {
+      return await moveNewest(request);
+    } catch (error) {
+      // The rules of its own type do not bind the practice: it is made anew where there are none.
+      if (!isRefusal(error, 'not_available', 'out_of_bounds') || (await standsWithoutRules(request.uid))) throw error;
+      await cancelBooking(client, request.uid, 'Moved in Daybook.');
+      return create({ ...request, eventTypeId: '' });
+    }
   }
 
-  async function move(request: MoveRequest): Promise<TargetBooking> {
+  async function moveNewest(request: MoveRequest): Promise<TargetBooking> {
     const { me } = await ready();
+    const to = { start: request.start, by: me.email };
     try {
-      return await reschedule(client, request.uid, request.start, me.email);
+      return await rescheduleBooking(client, { ...to, uid: request.uid }, hostOverrides);
     } catch (error) {
       if (!isRefusal(error, 'gone')) throw error;
       // Somebody moved it over there: the newest booking of the chain is the one to move.
       const newest = (await chainOf(client, request.uid)).at(-1);
       if (!newest?.active || newest.uid === request.uid) throw error;
-      return reschedule(client, newest.uid, request.start, me.email);
+      return rescheduleBooking(client, { ...to, uid: newest.uid }, hostOverrides);
     }
+  }
+
+  /** Also true when there is nothing to be made anew. */
+  async function standsWithoutRules(uid: string): Promise<boolean> {
+    const { eventTypeId } = await ready();
+    const newest = (await chainOf(client, uid)).at(-1);
+    return !newest?.active || newest.eventTypeId === String(eventTypeId);
   }
 
   async function find(query: FindQuery): Promise<TargetBooking[]> {
     const byUid: CalcomBooking[] = [];
     for (const uid of query.uids) byUid.push(...(await chainOf(client, uid)));
-    const byPlace = query.place ? await listFrom(client, (await ready()).eventTypeId, query.place.start) : [];
+    const byPlace = query.place ? await listFrom(client, query.place.start) : [];
     const mine = byPlace.filter((booking) => booking.appointmentId === query.appointmentId);
     return [...new Map([...byUid, ...mine].map((booking) => [booking.uid, booking])).values()];
+  }
+
+  async function toTheirs(bookings: readonly CalcomBooking[]): Promise<TheirBooking[]> {
+    const own = String((await ready()).me.id);
+    return bookings.map(({ hostIds, ...booking }) => ({ ...booking, hostedByUs: hostIds.includes(own) }));
+  }
+
+  async function listTheirs(query: Readonly<Record<string, string>>, skip: number) {
+    const page = await listPage(client, query, skip);
+    return { ...page, bookings: await toTheirs(page.bookings) };
   }
 
   return {
     find,
     create,
     move,
-    remove: (request: RemoveRequest) => cancel(client, request.uid, 0),
+    remove: (request: RemoveRequest) => cancelBooking(client, request.uid, request.reason ?? ''),
+    markAbsent: ({ uid, absent }) => markBookingAbsent(client, uid, absent),
+    follow: async (uid) => toTheirs(await chainOf(client, uid)),
+    listChanged: ({ since, skip }) =>
+      listTheirs({ afterUpdatedAt: new Date(since).toISOString(), sortUpdatedAt: 'asc' }, skip),
+    listWindow: ({ from, to, skip }) =>
+      listTheirs(
+        { afterStart: new Date(from).toISOString(), beforeEnd: new Date(to).toISOString(), sortStart: 'asc' },
+        skip,
+      ),
     async putAvailability(request: AvailabilityRequest) {
       const hours = { id: request.scheduleId, name: request.name, ...toScheduleBody(request) };
-      return { scheduleId: String((await ensureSchedule(client, hours)).id) };
+      const { id, written } = await ensureSchedule(client, hours);
+      return { scheduleId: String(id), written };
     },
+    putEventType: (request: EventTypeRequest) => ensureEventTypeOf(client, request),
     prepare,
     async probe() {
       readMe(await client.send({ method: 'GET', resource: 'me', path: '/me' }));
     },
   };
-}
-
-async function reschedule(client: CalcomClient, uid: string, start: number, by: string): Promise<CalcomBooking> {
-  const booking = readBooking(
-    await client.send({
-      method: 'POST',
-      resource: 'bookings',
-      path: `/bookings/${encodeURIComponent(uid)}/reschedule`,
-      // Named as the owner, so that a confirmation policy does not hold the move back.
-      body: {
-        start: new Date(start).toISOString(),
-        rescheduledBy: by,
-        reschedulingReason: 'Moved in Daybook.',
-      },
-    }),
-  );
-  if (!booking.active) throw garbage('a moved booking that is not active');
-  return booking;
-}
-
-async function getBooking(client: CalcomClient, uid: string): Promise<CalcomBooking | undefined> {
-  try {
-    return readBooking(
-      await client.send({ method: 'GET', resource: 'bookings', path: `/bookings/${encodeURIComponent(uid)}` }),
-    );
-  } catch (error) {
-    if (isRefusal(error, 'gone')) return undefined;
-    throw error;
-  }
-}
-
-/** The booking and, if it was moved, those that came after it. */
-async function chainOf(client: CalcomClient, first: string): Promise<CalcomBooking[]> {
-  const chain: CalcomBooking[] = [];
-  const seen = new Set<string>();
-  for (let uid = first; uid !== '' && !seen.has(uid) && chain.length < MAX_HOPS;) {
-    seen.add(uid);
-    const booking = await getBooking(client, uid);
-    if (!booking) break;
-    chain.push(booking);
-    uid = booking.movedTo;
-  }
-  return chain;
-}
-
-/** All bookings of the event type that start at the instant. Their length is not asked for: older hosts change it on a move. */
-async function listFrom(client: CalcomClient, eventTypeId: number, start: number): Promise<CalcomBooking[]> {
-  const found: CalcomBooking[] = [];
-  for (let skip = 0; ; skip += PAGE_SIZE) {
-    const page = readBookings(
-      await client.send({
-        method: 'GET',
-        resource: 'bookings',
-        path: '/bookings',
-        query: {
-          eventTypeId: String(eventTypeId),
-          afterStart: new Date(start).toISOString(),
-          beforeEnd: new Date(start + COPY_HOURS * 3_600_000).toISOString(),
-          sortStart: 'asc',
-          take: String(PAGE_SIZE),
-          skip: String(skip),
-        },
-      }),
-    );
-    found.push(...page.bookings.filter((booking) => booking.start === start));
-    // The reported totals ignore some filters; a short page is the only sure end.
-    if (page.rows < PAGE_SIZE) return found;
-  }
-}
-
-/** Cancels; when it was cancelled already, follows the chain, since a moved booking's old uid says "cancelled" too. */
-async function cancel(client: CalcomClient, uid: string, hops: number): Promise<void> {
-  try {
-    await client.send({
-      method: 'POST',
-      resource: 'bookings',
-      path: `/bookings/${encodeURIComponent(uid)}/cancel`,
-      body: { cancellationReason: CANCEL_REASON },
-    });
-  } catch (error) {
-    if (!isRefusal(error, 'gone')) throw error;
-    const newest = (await chainOf(client, uid)).at(-1);
-    if (newest?.active && newest.uid !== uid && hops < MAX_HOPS) await cancel(client, newest.uid, hops + 1);
-    else if (newest?.active) throw error;
-  }
-}
-
-function isRefusal(error: unknown, reason: string): boolean {
-  return error instanceof TargetError && error.fault.kind === 'refused' && error.fault.reason === reason;
 }
