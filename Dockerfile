@@ -45,7 +45,7 @@ RUN mv /tmp/sbom.cdx.json . \
 
 # Node and the libraries it loads: no shell, no package manager.
 FROM ${NODE_IMAGE} AS runtime
-RUN mkdir -p /out/etc /out/tmp /out/usr/local/bin \
+RUN mkdir -p /out/etc /out/tmp /out/usr/local/bin /empty \
  && cp "$(command -v node)" /out/usr/local/bin/node \
  && for library in $(ldd /out/usr/local/bin/node | grep -o '/[^ ]*' | sort -u) /lib/*-linux-gnu/libnss_dns.so.2 \
       /lib/*-linux-gnu/libnss_files.so.2 /lib/*-linux-gnu/libresolv.so.2; do \
@@ -66,6 +66,9 @@ LABEL org.opencontainers.image.title="Daybook" \
       org.opencontainers.image.revision="${COMMIT}"
 COPY --from=runtime /out /
 COPY --from=app /app /app
+# A fresh named volume takes its owner from here.
+COPY --from=runtime --chown=10001:10001 /empty /secrets
+COPY --from=runtime --chown=10001:10001 /empty /backups
 WORKDIR /app
 ENV PATH=/usr/local/bin \
     NODE_ENV=production \
