@@ -29,6 +29,7 @@ await runMain('make-secret-files', async ({ logger, lifecycle }) => {
   const derived: Record<string, string> = {
     'auth-service-tokens': JSON.stringify({ gateway: read('gateway-token') }),
     'scheduling-service-tokens': JSON.stringify({ 'calcom-sync': read('calcom-sync-token') }),
+    'calcom-sync-service-tokens': JSON.stringify({ gateway: read('gateway-calcom-sync-token') }),
     'nats-passwords.conf': renderBrokerUsers(read),
   };
   for (const [name, text] of Object.entries(derived)) if (!existsSync(join(directory, name))) write(name, text);

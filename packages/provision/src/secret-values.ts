@@ -16,7 +16,9 @@ function makeReadablePassword(): string {
 export const secretMakers: Readonly<Record<string, () => string>> = {
   'key-encryption-key': () => randomBytes(32).toString('base64'),
   'backup-encryption-key': () => randomBytes(32).toString('base64'),
+  'connection-encryption-key': () => randomBytes(32).toString('base64'),
   'gateway-token': makeToken,
+  'gateway-calcom-sync-token': makeToken,
   'calcom-sync-token': makeToken,
   'owner-password': makeReadablePassword,
   'postgres-admin-password': makeToken,
