@@ -35,7 +35,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       pair.server.destroy();
     };
     for (const socket of [client, pair.server]) socket.on('error', end).on('close', () => !pair.dead && end());
-    client.on('data', (data) => {
+    client.on('data', (data: Buffer) => {
       if (pair.dead) return;
       const due = cut;
       if (due && data.includes(due.bytes)) {
