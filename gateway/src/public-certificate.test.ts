@@ -4,8 +4,9 @@ import { makeAuthority, makeLeaf } from '@daybook/provision/certificates';
 import { X509Certificate } from 'node:crypto';
 import { Lifecycle } from '@daybook/runtime/lifecycle';
 import { registry } from '@daybook/runtime/metrics';
+import { readServedCertificate } from '@daybook/runtime/served-certificate';
 import { until } from '@daybook/runtime/testing';
-import { readCertificateEnd, watchPublicCertificate } from './public-certificate.ts';
+import { watchPublicCertificate } from './public-certificate.ts';
 
 let server: Server;
 const leaf = makeLeaf(makeAuthority('Test', new Date()), ['localhost'], new Date());
@@ -19,7 +20,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 const address = () => `https://localhost:${(server.address() as AddressInfo).port}`;
 
 test('the end is read from the certificate a browser would be shown, whoever signed it', async () => {
-  const end = await readCertificateEnd(new URL(address()));
+  const end = await readServedCertificate(new URL(address()));
   expect(end).toEqual(new X509Certificate(leaf.certificate).validToDate);
 });
 
@@ -37,5 +38,5 @@ test('the metric tells it; a plain address has none', async () => {
 });
 
 test('nobody there is an error, not a date', async () => {
-  await expect(readCertificateEnd(new URL('https://localhost:1'))).rejects.toThrow();
+  await expect(readServedCertificate(new URL('https://localhost:1'))).rejects.toThrow();
 });

@@ -73,6 +73,23 @@ export async function applyOnce(tx: Tx, consumer: string, eventId: string): Prom
   return rows.length === 1;
 }
 
+/** A durable consumer by name; `filter` is a subject with wildcards. */
+export type ConsumerSpec = { stream: string; durable: string; filter: string };
+
+/** Makes the durable consumer if it is not there; safe to repeat and to run from several replicas. */
+export async function ensureConsumer(connection: NatsConnection, spec: ConsumerSpec): Promise<void> {
+  const manager = await connection.jetstreamManager({ timeout: 2000 });
+  await manager.consumers.add(spec.stream, {
+    durable_name: spec.durable,
+    filter_subject: spec.filter,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ackWaitMs),
+    max_deliver: -1,
+    max_ack_pending: 1000,
+  });
+}
+
 class DurableConsumer<E> {
   readonly #options: ConsumerOptions<E>;
   readonly #stopping = new AbortController();
@@ -111,16 +128,7 @@ class DurableConsumer<E> {
   async #declare(connection: NatsConnection): Promise<Consumer> {
     const { stream, durable, filter } = this.#options;
     await ensureStream(connection, stream);
-    const manager = await connection.jetstreamManager({ timeout: 2000 });
-    await manager.consumers.add(stream.name, {
-      durable_name: durable,
-      filter_subject: filter,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: nanos(ackWaitMs),
-      max_deliver: -1,
-      max_ack_pending: 1000,
-    });
+    await ensureConsumer(connection, { stream: stream.name, durable, filter });
     return connection.jetstream().consumers.get(stream.name, durable);
   }
 
