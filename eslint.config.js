@@ -9,6 +9,7 @@ export default tseslint.config(
       '**/node_modules',
       'protos/gen',
       'web/dist',
+      'web/public',
       'coverage',
       'packages/next',
       '**/*.cjs',

@@ -38,6 +38,13 @@ const documentationPolicy: Directives = {
   'frame-ancestors': ["'none'"],
 };
 
+/** The service worker talks to its own origin and loads nothing else. */
+const workerPolicy: Directives = {
+  'default-src': ["'none'"],
+  'connect-src': ["'self'"],
+  'frame-ancestors': ["'none'"],
+};
+
 function serialize(policy: Directives): string {
   return Object.entries(policy)
     .map(([name, values]) => [name, ...values].join(' '))
@@ -69,6 +76,11 @@ export function allowApp(response: Response): string {
   const nonce = randomBytes(18).toString('base64');
   response.setHeader('Content-Security-Policy', serialize(appPolicy(nonce)));
   return nonce;
+}
+
+/** Allows the service worker of the app to ask its own server. */
+export function allowWorker(response: Response): void {
+  response.setHeader('Content-Security-Policy', serialize(workerPolicy));
 }
 
 /** Allows the interactive documentation, and the pages that describe problems, to run. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFakeServices } from '../test-support/fake-services.ts';
 import type { FakeServices } from '../test-support/fake-services.ts';
@@ -32,6 +32,14 @@ describe('the app’s files', () => {
     expect(readHeader(await gateway.request('/favicon.svg'), 'cache-control')).toBe('no-cache');
     expect(readHeader(await gateway.request('/'), 'cache-control')).toBe('no-cache');
     expect(readHeader(await gateway.request('/config.js'), 'cache-control')).toBe('no-cache');
+  });
+
+  test('the worker that keeps the last day may ask its own server and nobody else', async () => {
+    writeFileSync(join(folder, 'offline-worker.js'), '// the worker');
+    expect(readHeader(await gateway.request('/offline-worker.js'), 'content-security-policy')).toBe(
+      "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
+    );
+    expect(readHeader(await gateway.request('/favicon.svg'), 'content-security-policy')).not.toContain('connect-src');
   });
 
   test.each(['/', '/index.html', '/calendar', '/calendar/2027-06-04', '/assets'])('%s', async (path) => {

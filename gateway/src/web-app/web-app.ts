@@ -4,7 +4,7 @@ import express, { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { DomainError } from '@daybook/runtime/errors';
 import { requestState } from '../middleware/request-context.ts';
-import { allowApp } from '../middleware/security-headers.ts';
+import { allowApp, allowWorker } from '../middleware/security-headers.ts';
 
 /** What the app is told when it is served. `sourceUrl` is where the source can be had (AGPL section 13). */
 export type WebAppOptions = { folder: string; version: string; sourceUrl?: string | undefined };
@@ -73,7 +73,15 @@ function staticFiles(folder: string, immutable: boolean): RequestHandler {
     redirect: false,
     dotfiles: 'ignore',
     ...(immutable ? { immutable: true, maxAge: secondsPerYear * 1000 } : { cacheControl: false }),
-    ...(immutable ? {} : { setHeaders: (response: Response) => response.setHeader('Cache-Control', 'no-cache') }),
+    ...(immutable
+      ? {}
+      : {
+          setHeaders: (response: Response, path: string) => {
+            response.setHeader('Cache-Control', 'no-cache');
+            // The worker that keeps the last known day for offline reading asks the server on the app's behalf.
+            if (path.endsWith('offline-worker.js')) allowWorker(response);
+          },
+        }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { CalendarPlus, Ellipsis, Search } from 'lucide-react';
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 import { ConnectionBanner } from '../features/calendar-connections/components/connection-banner.tsx';
@@ -18,10 +18,10 @@ import { Skeleton, SkeletonList } from '../ui/skeleton.tsx';
 import { ToastPlace } from '../ui/toast-place.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { LiveNotice } from './live-notice.tsx';
 import { places } from './places.ts';
 import { namesPanel, usePanels } from './use-panels.ts';
 
+const LiveNotice = lazy(() => import('./live-notice.tsx').then((module) => ({ default: module.LiveNotice })));
 const Panels = lazyWithTexts(() => import('./panels.tsx').then((module) => module.Panels));
 const DeskTools = lazyWithTexts(() => import('./desk-tools.tsx').then((module) => module.DeskTools));
 
@@ -41,7 +41,9 @@ export function AppFrame() {
       </a>
       <Header />
       <ConnectionBanner />
-      <LiveNotice />
+      <Suspense fallback={null}>
+        <LiveNotice />
+      </Suspense>
       <Practice />
       <BottomBar />
       <ToastPlace label={t('common.notifications')} />

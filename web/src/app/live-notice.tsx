@@ -1,17 +1,29 @@
 import { WifiOff } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOffline } from '../lib/offline.ts';
+import { announce } from '../ui/announcer.tsx';
 import { useLiveUpdates } from './use-live-updates.ts';
 
-/** Follows live updates, and says so when they do not come. */
+/** Follows live updates; says when they do not come, when the server is out of reach, and when all is well again. */
 export function LiveNotice() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const state = useLiveUpdates();
+  const offlineSince = useOffline();
+  const wasAway = useRef(false);
+  const isAway = state === 'away' || offlineSince !== undefined;
+  useEffect(() => {
+    if (wasAway.current && !isAway) announce(t('live.back'));
+    wasAway.current = isAway;
+  }, [isAway, t]);
+  const at = (epoch: number) =>
+    new Intl.DateTimeFormat(i18n.language, { weekday: 'short', hour: 'numeric', minute: '2-digit' }).format(epoch);
   return (
-    <div role="status">
-      {state === 'away' && (
+    <div role="status" className="print:hidden">
+      {isAway && (
         <p className="flex items-center justify-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-sm text-ink-soft">
           <WifiOff aria-hidden className="size-4 shrink-0" />
-          {t('live.away')}
+          {offlineSince === undefined ? t('live.away') : t('live.offline', { at: at(offlineSince) })}
         </p>
       )}
     </div>

@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { loadDeskTexts, setUpTexts, speak, startLanguage } from '../i18n/setup.ts';
+import { keepForOffline } from '../lib/offline.ts';
 import { installStyleNonce } from '../lib/style-nonce.ts';
 import { applyTheme, readTheme } from '../ui/theme.ts';
 import { AppRoutes } from './app-routes.tsx';
@@ -30,3 +31,4 @@ createRoot(root).render(
 const whenIdle = (work: () => void) =>
   'requestIdleCallback' in window ? window.requestIdleCallback(work) : setTimeout(work, 500);
 whenIdle(() => void loadDeskTexts().catch(() => undefined));
+if (import.meta.env.PROD) keepForOffline();

@@ -15,6 +15,8 @@ export function createQueryClient(): QueryClient {
         staleTime: 10_000,
         retry: (failures, error) => isWorthRepeating(error) && failures < 3,
         refetchOnWindowFocus: true,
+        // What the browser says of the network is a guess, and without one the kept answers are given.
+        networkMode: 'always',
       },
       mutations: {
         // Changes carry an idempotency key or a version, so a repeat does nothing twice.

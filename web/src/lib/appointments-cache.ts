@@ -27,6 +27,18 @@ export async function patchOptimistically(
   };
 }
 
+/** An appointment as the app holds it somewhere; undefined when it holds it nowhere. */
+export function findAppointment(client: QueryClient, id: string): Appointment | undefined {
+  for (const [, cached] of client.getQueriesData<Cached>({ queryKey: keys.appointments })) {
+    if (cached === undefined) continue;
+    const items =
+      'pages' in cached ? cached.pages.flatMap((page) => page.items) : 'items' in cached ? cached.items : [cached];
+    const found = items.find((item) => item.id === id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function patch(cached: Cached, id: string, change: (before: Appointment) => Appointment): Cached {
   if (cached === undefined) return cached;
   const patchItems = (items: Appointment[]) => items.map((item) => (item.id === id ? change(item) : item));

@@ -1,4 +1,5 @@
 import type { Problem } from '@daybook/http-contract/common';
+import { noteServerAnswer, noteStoredAnswer } from './offline.ts';
 import { isProblem, ProblemError, UnreachableError } from './problem.ts';
 
 /** One request to the gateway, same origin, with the session's cookies. */
@@ -70,6 +71,9 @@ function isSessionOver(error: unknown, path: string): boolean {
 
 async function send<T>(options: RequestOptions): Promise<T> {
   const response = await fetchOnce(options);
+  const storedAt = response.headers.get('X-Daybook-Stored-At');
+  if (storedAt === null) noteServerAnswer();
+  else noteStoredAnswer(Date.parse(storedAt));
   if (!response.ok) throw new ProblemError(await readProblem(response));
   return (response.status === 204 ? undefined : await response.json()) as T;
 }

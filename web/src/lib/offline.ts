@@ -28,3 +28,19 @@ function change(next: number | undefined): void {
   readAt = next;
   for (const listener of listeners) listener();
 }
+
+/** Has this browser keep the app and the days looked at last, to be read when the server cannot be reached. */
+export function keepForOffline(): void {
+  if (!('serviceWorker' in navigator)) return;
+  const keepLoaded = async () => {
+    await navigator.serviceWorker.register('/offline-worker.js');
+    const { active } = await navigator.serviceWorker.ready;
+    const keep = performance
+      .getEntriesByType('resource')
+      .map(({ name }) => name)
+      .filter((name) => name.includes('/assets/'));
+    active?.postMessage({ keep });
+  };
+  // Without it the app works all the same, only not offline.
+  keepLoaded().catch(() => undefined);
+}

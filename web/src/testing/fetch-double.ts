@@ -107,5 +107,5 @@ function checkAnswer(route: Route, status: number, body: unknown): void {
 }
 
 function respond(status: number, body: unknown) {
-  return { ok: status < 400, status, statusText: '', json: async () => body };
+  return { ok: status < 400, status, statusText: '', headers: { get: () => null }, json: async () => body };
 }

@@ -145,6 +145,7 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       dayHeaderContent={(info) => (
         <DayHeading
           text={info.text}
+          isToday={view !== 'month' && info.isToday}
           isSpecial={view !== 'month' && specialDays.has(fromDate(info.date, timeZone).slice(0, 10))}
         />
       )}

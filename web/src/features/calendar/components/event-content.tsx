@@ -89,12 +89,11 @@ const EntryContent = memo(function EntryContent(props: {
             ) : (
               <span className="event-detail shrink-0 tabular-nums">{formatTime(start, timeZone, locale)}</span>
             )}
-            {name}
             {shape === 'row' && (
-              <span className="truncate text-ink-soft">
-                {formatTimeSpan(start, end, timeZone, locale)} · {appointment.appointmentType.name}
-              </span>
+              <span className="w-24 shrink-0 tabular-nums">{formatTimeSpan(start, end, timeZone, locale)}</span>
             )}
+            {name}
+            {shape === 'row' && <span className="truncate text-ink-soft">{appointment.appointmentType.name}</span>}
             <span className="ml-auto inline-flex pl-1">
               <EventMark appointment={appointment} />
             </span>
