@@ -12,7 +12,13 @@ const handedOn = {
   all: ['LOG_LEVEL'],
   auth: ['ORGANIZATION_NAME'],
   scheduling: ['DEFAULT_TIME_ZONE', 'DEFAULT_COUNTRY'],
-  'calcom-sync': ['CALCOM_PROFILE', 'CALCOM_ATTENDEES', 'PLACEHOLDER_EMAIL_DOMAIN', 'CALCOM_ALLOWED_HOSTS'],
+  'calcom-sync': [
+    'CALCOM_PROFILE',
+    'CALCOM_ATTENDEES',
+    'PLACEHOLDER_EMAIL_DOMAIN',
+    'CALCOM_ALLOWED_HOSTS',
+    'PUBLIC_URL',
+  ],
   gateway: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'SOURCE_URL', 'RATE_LIMIT_PER_MINUTE', 'LOGIN_RATE_PER_MINUTE'],
 } as const;
 const usage = `Usage: npm start [-- --demo] [-- --reset-owner]

@@ -98,6 +98,14 @@ export type EnvironmentParts = {
   calcomApiKey: string;
 };
 
+function sandboxApiUrl({ sandboxPort }: Layout): string {
+  return `http://${host}:${sandboxPort}/v2`;
+}
+
+function publicUrlOf({ instances }: Layout): string {
+  return `http://localhost:${instances.find(({ service }) => service === 'gateway')?.port}`;
+}
+
 /** The environment of one instance. */
 export function environmentOf(instance: Instance, parts: EnvironmentParts): Record<string, string> {
   const { databases, secrets, natsUrl } = parts;
@@ -131,7 +139,10 @@ export function environmentOf(instance: Instance, parts: EnvironmentParts): Reco
         NATS_URL: natsUrl,
         AUTH_ADDRESS: address('auth'),
         SCHEDULING_ADDRESS: address('scheduling'),
-        SERVICE_TOKENS: '{}',
+        SERVICE_TOKENS: JSON.stringify({ gateway: secrets.serviceTokens.gatewayToSync }),
+        CONNECTION_ENCRYPTION_KEY: secrets.connectionEncryptionKey,
+        // Only the sandbox can call this machine by a name of its own.
+        ...(parts.calcomApiUrl === sandboxApiUrl(parts.layout) ? { PUBLIC_URL: publicUrlOf(parts.layout) } : {}),
         SCHEDULING_SERVICE_TOKEN: secrets.serviceTokens.calcomSync,
         CALCOM_API_URL: parts.calcomApiUrl,
         CALCOM_API_KEY: parts.calcomApiKey,
@@ -145,6 +156,7 @@ export function environmentOf(instance: Instance, parts: EnvironmentParts): Reco
         SCHEDULING_ADDRESS: address('scheduling'),
         CALENDAR_SYNC_ADDRESS: address('calcom-sync'),
         AUTH_SERVICE_TOKEN: secrets.serviceTokens.gateway,
+        CALENDAR_SYNC_SERVICE_TOKEN: secrets.serviceTokens.gatewayToSync,
         PUBLIC_URL: `http://localhost:${instance.port}`,
         WEB_DIST: join(repositoryRoot, 'web', 'dist'),
       };

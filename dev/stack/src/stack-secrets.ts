@@ -8,8 +8,10 @@ export type StackSecrets = {
   databasePasswords: Record<string, string>;
   /** 32 bytes in base64; auth's signing keys rest encrypted with it. */
   keyEncryptionKey: string;
-  /** What each calling service shows to the one it calls. */
-  serviceTokens: { gateway: string; calcomSync: string };
+  /** 32 bytes in base64; the API keys of connections rest encrypted with it. */
+  connectionEncryptionKey: string;
+  /** What each calling service shows to the one it calls; the gateway has one for auth and one for calcom-sync. */
+  serviceTokens: { gateway: string; gatewayToSync: string; calcomSync: string };
   /** Set once the owner's account was made from this folder. */
   ownerUsername?: string;
 };
@@ -22,7 +24,13 @@ export function readOrMakeSecrets(file: string): StackSecrets {
     ...kept,
     databasePasswords: { ...makeForEach(databaseRoles), ...kept.databasePasswords },
     keyEncryptionKey: kept.keyEncryptionKey ?? randomBytes(32).toString('base64'),
-    serviceTokens: { gateway: makeSecret(), calcomSync: makeSecret(), ...kept.serviceTokens },
+    connectionEncryptionKey: kept.connectionEncryptionKey ?? randomBytes(32).toString('base64'),
+    serviceTokens: {
+      gateway: makeSecret(),
+      gatewayToSync: makeSecret(),
+      calcomSync: makeSecret(),
+      ...kept.serviceTokens,
+    },
   };
   saveSecrets(file, secrets);
   return secrets;
