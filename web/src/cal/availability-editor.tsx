@@ -69,7 +69,7 @@ function ZoneSelect(props: { value: string; onChange: (zone: { value: string }) 
     <TimezoneSelectComponent
       {...(props.inputId === undefined ? {} : { inputId: props.inputId })}
       value={props.value}
-      data={zones}
+      data={zones.some(({ timezone }) => timezone === props.value) ? zones : [...zones, zoneChoice(props.value)]}
       isPending={false}
       isWebTimezoneSelect={false}
       onChange={props.onChange}
@@ -77,6 +77,11 @@ function ZoneSelect(props: { value: string; onChange: (zone: { value: string }) 
   );
 }
 
-const zones = Intl.supportedValuesOf('timeZone').map((zone) => ({ label: zone.replaceAll('_', ' '), timezone: zone }));
+/** Not every name a practice may have, such as UTC, is in the browser's list. */
+const zones = Intl.supportedValuesOf('timeZone').map(zoneChoice);
+
+function zoneChoice(zone: string) {
+  return { label: zone.replaceAll('_', ' '), timezone: zone };
+}
 
 const slots = { Shell: EditorShell, Schedule: WeekHours, TimezoneSelect: ZoneSelect };

@@ -20,7 +20,7 @@ export function Page(props: {
   return (
     <div className={props.wide === true ? 'mx-auto w-full max-w-[96rem]' : 'mx-auto w-full max-w-4xl'}>
       <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-[1_1_16rem]">
           <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold tracking-tight focus:outline-none">
             {props.title}
           </h1>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { AppointmentsList, appointmentStatuses } from '../../features/appointments/components/appointments-list.tsx';
 import type { ListFilter } from '../../features/appointments/components/appointments-list.tsx';
+import { useProviders } from '../../features/practice/api/list-providers.ts';
 import { usePractice } from '../../lib/practice.tsx';
 import { todayIn } from '../../lib/time.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -21,6 +22,7 @@ export function AppointmentsRoute() {
     status: readStatus(parameters.get('status')),
     from: parameters.get('from') ?? todayIn(timeZone),
     to: parameters.get('to') ?? '',
+    provider: parameters.get('provider') ?? '',
   };
   const change = (next: ListFilter) =>
     setParameters(
@@ -39,6 +41,7 @@ export function AppointmentsRoute() {
     <Page title={t('list.title')}>
       <AppointmentsList
         filter={filter}
+        providers={useProviders().data?.items ?? []}
         now={useNow()}
         onFilter={change}
         onOpen={openAppointment}

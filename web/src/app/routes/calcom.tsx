@@ -89,8 +89,8 @@ function Connection(props: { connection: CalendarConnection | undefined }) {
         <PlanCard connectionId={id} />
       ) : (
         <>
-          <Ledger filter={filter} onFilter={narrow} onOpen={openAppointment} />
           <Sweeps connectionId={id} onOpen={openAppointment} />
+          <Ledger filter={filter} onFilter={narrow} onOpen={openAppointment} />
         </>
       )}
       {dialog === 'key' && (

@@ -23,7 +23,8 @@ export const atoms: Words<typeof english> = {
   date_overrides_mark_all_day_unavailable_one: 'Ganztägig geschlossen',
   date_overrides_mark_all_day_unavailable_other: 'An diesen Tagen ganztägig geschlossen',
   date_overrides_save_btn: 'Tage speichern',
-  date_overrides_subtitle: 'Feiertage, Urlaub oder ein Tag mit anderen Zeiten.',
+  date_overrides_subtitle:
+    'Feiertage, Urlaub oder ein Tag mit anderen Zeiten. Bevor ein Tag gespeichert wird, sehen Sie, was er ändert.',
   date_overrides_unavailable: 'Ganztägig geschlossen',
   date_overrides_update_btn: 'Tage ändern',
   date_successfully_added: 'Datum hinzugefügt',

@@ -20,7 +20,8 @@ export const atoms = {
   date_overrides_mark_all_day_unavailable_one: 'Closed all day',
   date_overrides_mark_all_day_unavailable_other: 'Closed all day on these dates',
   date_overrides_save_btn: 'Save dates',
-  date_overrides_subtitle: 'Holidays, time off, or a day with other hours. A date is saved as soon as it is added.',
+  date_overrides_subtitle:
+    'Holidays, time off, or a day with other hours. Before a date is saved you see what it changes.',
   date_overrides_unavailable: 'Closed all day',
   date_overrides_update_btn: 'Update dates',
   date_successfully_added: 'Added the date',

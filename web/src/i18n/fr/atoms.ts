@@ -24,7 +24,8 @@ export const atoms: Words<typeof english> = {
   date_overrides_mark_all_day_unavailable_one: 'Fermé toute la journée',
   date_overrides_mark_all_day_unavailable_other: 'Fermé toute la journée à ces dates',
   date_overrides_save_btn: 'Enregistrer les dates',
-  date_overrides_subtitle: 'Jours fériés, congés, ou un jour avec d’autres heures.',
+  date_overrides_subtitle:
+    'Jours fériés, congés, ou un jour avec d’autres heures. Avant d’enregistrer une date, vous voyez ce qu’elle change.',
   date_overrides_unavailable: 'Fermé toute la journée',
   date_overrides_update_btn: 'Mettre les dates à jour',
   date_successfully_added: 'Date ajoutée',

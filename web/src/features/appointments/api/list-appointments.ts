@@ -9,6 +9,7 @@ export type AppointmentsQuery = {
   to?: string | undefined;
   status?: readonly AppointmentStatus[] | undefined;
   q?: string | undefined;
+  providerId?: string | undefined;
   limit?: number;
   cursor?: string | undefined;
 };

@@ -1,4 +1,5 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
 import { addDays, dayOf, formatDay, todayIn } from '../../../lib/time.ts';
@@ -9,6 +10,8 @@ export function AppointmentDays(props: {
   appointments: readonly Appointment[];
   now: number;
   onOpen: (id: string) => void;
+  /** Stands before a row, such as a box to choose it. */
+  before?: ((appointment: Appointment) => ReactNode) | undefined;
 }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
@@ -28,7 +31,8 @@ export function AppointmentDays(props: {
           </h2>
           <ul className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-card shadow-card">
             {appointments.map((appointment) => (
-              <li key={appointment.id}>
+              <li key={appointment.id} className="flex items-center [&>button]:min-w-0 [&>button]:flex-1">
+                {props.before?.(appointment)}
                 <AppointmentRow
                   appointment={appointment}
                   isPast={Date.parse(appointment.end) < props.now}

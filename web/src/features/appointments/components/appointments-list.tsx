@@ -10,15 +10,24 @@ import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { controlClass, Field, TextField } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { SelectField } from '../../../ui/select-field.tsx';
 import { SkeletonList } from '../../../ui/skeleton.tsx';
 import { useAppointmentPages } from '../api/list-appointment-pages.ts';
 import { AppointmentDays } from './appointment-days.tsx';
+import { useChoice } from './choose-appointments.tsx';
 
 /** Every status, in the order a person looks for them. */
 export const appointmentStatuses: readonly AppointmentStatus[] = ['scheduled', 'completed', 'no_show', 'cancelled'];
 
 /** What the list is narrowed to; it stands in the address. Days are inclusive. */
-export type ListFilter = { q: string; status: AppointmentStatus | 'all'; from: string; to: string };
+export type ListFilter = {
+  q: string;
+  status: AppointmentStatus | 'all';
+  from: string;
+  to: string;
+  /** Whose; empty for everybody's. */
+  provider: string;
+};
 
 /** Appointments in order of time, narrowed by words, status and days. */
 export function AppointmentsList(props: {
@@ -27,6 +36,8 @@ export function AppointmentsList(props: {
   onFilter: (filter: ListFilter) => void;
   onOpen: (id: string) => void;
   emptyAction: ReactNode;
+  /** Whose appointments can be told apart; with one there is nothing to choose. */
+  providers: readonly { id: string; name: string }[];
 }) {
   const { filter, onFilter } = props;
   const { t } = useTranslation();
@@ -34,12 +45,14 @@ export function AppointmentsList(props: {
   const q = useDebounced(filter.q, 250);
   const pages = useAppointmentPages({
     ...(q.trim() === '' ? {} : { q: q.trim() }),
+    ...(filter.provider === '' ? {} : { providerId: filter.provider }),
     ...(filter.status === 'all' ? {} : { status: [filter.status] }),
     ...(filter.from === '' ? {} : { from: startOfDay(filter.from, timeZone) }),
     ...(filter.to === '' ? {} : { to: startOfDay(addDays(filter.to, 1), timeZone) }),
   });
   const appointments = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  const isNarrowed = filter.q !== '' || filter.status !== 'all' || filter.to !== '';
+  const isNarrowed = filter.q !== '' || filter.status !== 'all' || filter.to !== '' || filter.provider !== '';
+  const choice = useChoice(appointments, props.now);
 
   return (
     <div className="flex flex-col gap-5">
@@ -69,6 +82,18 @@ export function AppointmentsList(props: {
             </select>
           )}
         </Field>
+        {props.providers.length > 1 && (
+          <SelectField
+            className="col-span-2 md:col-span-1"
+            label={t('list.provider')}
+            value={filter.provider}
+            options={[
+              { value: '', label: t('list.anyProvider') },
+              ...props.providers.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            onChange={(provider) => onFilter({ ...filter, provider })}
+          />
+        )}
         <TextField
           label={t('list.from')}
           type="date"
@@ -97,7 +122,7 @@ export function AppointmentsList(props: {
           title={isNarrowed ? t('list.noMatch') : t('list.empty')}
           actions={
             isNarrowed ? (
-              <Button onClick={() => onFilter({ q: '', status: 'all', from: filter.from, to: '' })}>
+              <Button onClick={() => onFilter({ q: '', status: 'all', from: filter.from, to: '', provider: '' })}>
                 {t('list.clear')}
               </Button>
             ) : (
@@ -108,7 +133,10 @@ export function AppointmentsList(props: {
           {isNarrowed ? t('list.noMatchHint') : t('list.emptyHint')}
         </EmptyState>
       )}
-      {appointments.length > 0 && <AppointmentDays appointments={appointments} now={props.now} onOpen={props.onOpen} />}
+      {choice.bar}
+      {appointments.length > 0 && (
+        <AppointmentDays appointments={appointments} now={props.now} onOpen={props.onOpen} before={choice.box} />
+      )}
       {pages.hasNextPage && (
         <Button className="self-center" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
           {t('list.more')}

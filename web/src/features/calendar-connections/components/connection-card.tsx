@@ -76,9 +76,12 @@ function Promise(props: { connection: CalendarConnection }) {
   const { locale } = usePractice();
   const { latency } = props.connection;
   const seconds = (milliseconds: number) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', maximumFractionDigits: 1 }).format(
-      milliseconds / 1000,
-    );
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: 'second',
+      unitDisplay: 'long',
+      maximumFractionDigits: 1,
+    }).format(milliseconds / 1000);
   const share = latency === undefined || latency.count === 0 ? undefined : latency.withinPromise / latency.count;
   return (
     <div className="flex flex-col gap-2 border-t border-line pt-4">

@@ -99,7 +99,7 @@ function CustomerRow(props: { customer: ListedCustomer }) {
             {contact === '' ? t('customer.noContact') : contact}
           </span>
         </span>
-        <span className="flex min-w-0 flex-col text-sm sm:items-end sm:text-right">
+        <span className="flex w-full min-w-0 flex-wrap gap-x-2 text-sm sm:w-auto sm:flex-col sm:items-end sm:text-right">
           <span className={summary.nextStart === undefined ? 'text-ink-soft' : 'font-medium'}>{when}</span>
           <span className="text-ink-soft">{t('customers.appointments', { count: summary.appointmentCount })}</span>
         </span>
