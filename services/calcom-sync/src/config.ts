@@ -28,6 +28,17 @@ function optional<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 }
 
+/** Keys of 32 bytes in base64, separated by commas; the error never shows one. */
+const encryptionKeys = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const keys = text.split(',').flatMap((part) => (part.trim() === '' ? [] : [Buffer.from(part.trim(), 'base64')]));
+    if (keys.every((key) => key.byteLength === 32)) return keys.map((key) => new Secret(key.toString('base64')));
+    context.addIssue({ code: 'custom', message: 'must be 32 bytes in base64' });
+    return z.NEVER;
+  });
+
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
 /** Everything this process reads from its environment. */
@@ -43,6 +54,7 @@ export const configSchema = z
     /** Base URL of the Cal.com API including /v2; without it nothing is pushed. */
     CALCOM_API_URL: optional(schemas.url),
     CALCOM_API_KEY: optional(schemas.secret),
+    /** Which kind of Cal.com CALCOM_API_URL names; auto: told by its host name, self-hosted unless of cal.com. */
     CALCOM_PROFILE: z.enum(['diy', 'hosted', 'auto']).default('auto'),
     /** How long one call may take, ms. */
     CALCOM_TIMEOUT_MS: milliseconds.default(8000),
@@ -50,7 +62,16 @@ export const configSchema = z
     CALCOM_SETTLE_MS: optional(milliseconds),
     CALCOM_ATTENDEES: z.enum(['real', 'placeholder']).default('real'),
     PLACEHOLDER_EMAIL_DOMAIN: z.string().min(3).default('customers.daybook.invalid'),
+    /** Hosts the app may connect to besides public https ones, with or without :port, separated by commas. */
     CALCOM_ALLOWED_HOSTS: z.string().default(''),
+    /** When set, nothing else is ever connected, whatever is typed: for a practice whose people are invented. */
+    CALCOM_ONLY_ORIGIN: optional(schemas.url),
+    /** What API keys and webhook secrets rest encrypted with; without it the app cannot keep any. */
+    CONNECTION_ENCRYPTION_KEY: encryptionKeys,
+    /** Older keys, which still open; what rests under them is sealed anew. */
+    CONNECTION_ENCRYPTION_KEY_PREVIOUS: encryptionKeys,
+    /** Our origin as the internet sees it; without it Cal.com cannot tell us anything and is asked instead. */
+    PUBLIC_URL: optional(schemas.url),
     /** Which organisation the connection of the environment belongs to; the first one seen unless told. */
     CALCOM_ORGANIZATION_ID: optional(z.uuid()),
     /** How often the list of changes is asked for what the broker forgot, ms. */

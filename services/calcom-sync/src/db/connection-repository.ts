@@ -1,7 +1,8 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import type { Connection, ConnectionState, WorkCount } from '../domain/connection.ts';
 
-type StoredConnection = {
+/** A row of connections, as far as every reader needs it. */
+export type StoredConnection = {
   id: string;
   organization_id: string;
   target: string;
@@ -12,6 +13,12 @@ type StoredConnection = {
   message: string;
   last_success_at: Date | null;
   event_version: number;
+  profile: Connection['profile'];
+  attendee_addresses: Connection['attendeeAddresses'];
+  placeholder_domain: string;
+  from_environment: boolean;
+  inbound: Connection['inbound'];
+  last_poll_at: Date | null;
 };
 
 /** The connection of an organisation, made in state off if there is none. */
@@ -47,6 +54,11 @@ export async function findEnvironmentConnection(on: Database | Tx, target: strin
     values: [target],
   });
   return row && toConnection(row);
+}
+
+/** The environment names no calendar any more: the organisation that had it may set one up in the app. */
+export async function releaseEnvironment(tx: Tx, id: string): Promise<void> {
+  await query(tx, { text: 'UPDATE connections SET from_environment = false WHERE id = $1', values: [id] });
 }
 
 /** The organisation seen first, if any. */
@@ -90,6 +102,10 @@ export type ConnectionChange = {
   scheduleId?: string;
   lastSuccessAt?: Date;
   eventVersion?: number;
+  profile?: Connection['profile'];
+  attendeeAddresses?: Connection['attendeeAddresses'];
+  placeholderDomain?: string;
+  inbound?: Connection['inbound'];
 };
 
 /** Writes what changed. */
@@ -99,7 +115,9 @@ export async function updateConnection(tx: Tx, id: string, change: ConnectionCha
              base_url = coalesce($4, base_url), key_fingerprint = coalesce($5, key_fingerprint),
              account_id = coalesce($6, account_id), account_name = coalesce($7, account_name),
              event_type_id = coalesce($8, event_type_id), schedule_id = coalesce($9, schedule_id),
-             last_success_at = coalesce($10, last_success_at), event_version = coalesce($11, event_version)
+             last_success_at = coalesce($10, last_success_at), event_version = coalesce($11, event_version),
+             profile = coalesce($12, profile), attendee_addresses = coalesce($13, attendee_addresses),
+             placeholder_domain = coalesce($14, placeholder_domain), inbound = coalesce($15, inbound)
            WHERE id = $1`,
     values: [
       id,
@@ -113,6 +131,10 @@ export async function updateConnection(tx: Tx, id: string, change: ConnectionCha
       change.scheduleId ?? null,
       change.lastSuccessAt ?? null,
       change.eventVersion ?? null,
+      change.profile ?? null,
+      change.attendeeAddresses ?? null,
+      change.placeholderDomain ?? null,
+      change.inbound ?? null,
     ],
   });
 }
@@ -150,7 +172,7 @@ export async function acquireLease(
     name: 'acquire-lease',
     text: `UPDATE connections SET lease_owner = $2, lease_token = lease_token + 1,
              lease_until = now() + $3 * interval '1 millisecond'
-           WHERE id = $1 AND state <> 'off' AND (lease_until IS NULL OR lease_until <= now())
+           WHERE id = $1 AND state NOT IN ('off', 'paused') AND (lease_until IS NULL OR lease_until <= now())
            RETURNING lease_token, calls_remaining, calls_reset_at`,
     values: [id, owner, leaseMs],
   });
@@ -234,7 +256,8 @@ export async function countConnections(
   });
 }
 
-function toConnection(row: StoredConnection): Connection {
+/** A row as the domain knows it. */
+export function toConnection(row: StoredConnection): Connection {
   return {
     id: row.id,
     organizationId: row.organization_id,
@@ -246,5 +269,11 @@ function toConnection(row: StoredConnection): Connection {
     message: row.message,
     lastSuccessAt: row.last_success_at?.getTime(),
     eventVersion: row.event_version,
+    profile: row.profile,
+    attendeeAddresses: row.attendee_addresses,
+    placeholderDomain: row.placeholder_domain,
+    managedByOperator: row.from_environment,
+    inbound: row.inbound,
+    lastPollAt: row.last_poll_at?.getTime(),
   };
 }

@@ -1,5 +1,8 @@
 /** How a connection stands; the words of the proto in lower case. */
-export type ConnectionState = 'off' | 'connected' | 'unreachable' | 'needs_attention';
+export type ConnectionState = 'off' | 'connected' | 'unreachable' | 'needs_attention' | 'paused';
+
+/** What is still to be taken away there before a connection is off. */
+export type Ending = { cancelBookings: boolean; hideEventTypes: boolean };
 
 /** One outside calendar of one organisation; times are epoch milliseconds (UTC). */
 export type Connection = {
@@ -13,6 +16,16 @@ export type Connection = {
   message: string;
   lastSuccessAt: number | undefined;
   eventVersion: number;
+  /** Which kind of Cal.com answers; empty: not found out yet. */
+  profile: '' | 'hosted' | 'self_hosted';
+  attendeeAddresses: 'placeholder' | 'real';
+  /** Empty: the operator's default. */
+  placeholderDomain: string;
+  /** Named by the environment: the app cannot change it. */
+  managedByOperator: boolean;
+  /** How changes made there reach us. */
+  inbound: 'polling' | 'webhook' | 'webhook_failed';
+  lastPollAt: number | undefined;
 };
 
 /** How much work a connection has. */

@@ -24,7 +24,7 @@ export async function markConnected(
 ): Promise<void> {
   await withTransaction(database, async (tx) => {
     const before = await lockConnection(tx, connectionId);
-    if (!before) return;
+    if (!before || isHeldStill(before)) return;
     if (before.accountId !== '' && before.accountId !== account.accountId) await forgetEverything(tx, connectionId);
     await changeConnection(tx, before, {
       state: 'connected',
@@ -41,8 +41,13 @@ export async function markConnected(
   await makeTypesDue(database, connectionId, 'healed');
 }
 
+/** A person turned it off or paused it while a call was under way: what the call found changes nothing. */
+function isHeldStill({ state }: Connection): boolean {
+  return state === 'off' || state === 'paused';
+}
+
 /** Another account or server: what we recorded stands elsewhere. */
-async function forgetEverything(tx: Tx, connectionId: string): Promise<void> {
+export async function forgetEverything(tx: Tx, connectionId: string): Promise<void> {
   await forgetStanding(tx, connectionId);
   await makeHoursDue(tx, connectionId, true);
   await makeTypesDue(tx, connectionId, 'forget');
@@ -57,7 +62,7 @@ export async function markTroubled(
 ): Promise<void> {
   await withTransaction(database, async (tx) => {
     const before = await lockConnection(tx, connectionId);
-    if (before) await changeConnection(tx, before, { state, message });
+    if (before && !isHeldStill(before)) await changeConnection(tx, before, { state, message });
   });
 }
 
@@ -89,11 +94,15 @@ export async function configureConnection(
   });
 }
 
-async function changeConnection(tx: Tx, before: Connection, change: ConnectionChange): Promise<void> {
+/**
+ * Writes a change of a locked connection, and tells the world when people would see it. `before` is what was locked.
+ */
+export async function changeConnection(tx: Tx, before: Connection, change: ConnectionChange): Promise<void> {
   const isNews =
     (change.state !== undefined && change.state !== before.state) ||
     (change.message !== undefined && change.message !== before.message) ||
-    (change.accountName !== undefined && change.accountName !== before.accountName);
+    (change.accountName !== undefined && change.accountName !== before.accountName) ||
+    (change.inbound !== undefined && change.inbound !== before.inbound);
   const eventVersion = isNews ? before.eventVersion + 1 : before.eventVersion;
   await updateConnection(tx, before.id, { ...change, eventVersion });
   if (!isNews) return;

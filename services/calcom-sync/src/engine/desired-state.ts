@@ -3,7 +3,7 @@ import type { Tx } from '@daybook/runtime/postgres';
 import { recordHours } from '../db/availability-repository.ts';
 import { recordType } from '../db/event-type-repository.ts';
 import { notifyWorkers } from '../db/change-cursor-repository.ts';
-import { claimEnvironment, ensureConnection } from '../db/connection-repository.ts';
+import { ensureConnection } from '../db/connection-repository.ts';
 import { insertLink, lockLink, updateWanted } from '../db/link-repository.ts';
 import type { LinkRow } from '../db/link-row.ts';
 import { isSettled, type Wanted } from '../domain/calendar-link.ts';
@@ -25,8 +25,6 @@ export type Change =
 export type RecordOptions = {
   /** Milliseconds that moves and cancels wait for a change of mind. */
   coalesceMs: number;
-  /** The organisation that gets the environment's connection; undefined: the first one seen. */
-  environmentOrganization: string | undefined;
   now: () => number;
 };
 
@@ -35,9 +33,6 @@ export async function recordChange(tx: Tx, change: Change, options: RecordOption
   if (change.kind === 'nothing') return;
   const { organizationId } = change;
   const connectionId = await ensureConnection(tx, randomUUID(), organizationId, CALCOM);
-  if ((options.environmentOrganization ?? organizationId) === organizationId) {
-    await claimEnvironment(tx, organizationId, CALCOM);
-  }
   if (change.kind === 'hours') {
     const { providerId, hours, at } = change;
     await recordHours(tx, {

@@ -32,7 +32,29 @@ const protoConnectionStates = {
   connected: 'CONNECTION_STATE_CONNECTED',
   unreachable: 'CONNECTION_STATE_UNREACHABLE',
   needs_attention: 'CONNECTION_STATE_NEEDS_ATTENTION',
+  paused: 'CONNECTION_STATE_PAUSED',
 } as const satisfies Record<Connection['state'], string>;
+
+const protoProfiles = {
+  '': 'CALCOM_PROFILE_UNSPECIFIED',
+  hosted: 'CALCOM_PROFILE_HOSTED',
+  self_hosted: 'CALCOM_PROFILE_SELF_HOSTED',
+} as const satisfies Record<Connection['profile'], string>;
+
+/** Which kind of Cal.com as the proto says it. */
+export function toProtoProfile(profile: Connection['profile']): (typeof protoProfiles)[Connection['profile']] {
+  return protoProfiles[profile];
+}
+
+const protoInbound = {
+  polling: 'INBOUND_STATE_POLLING',
+  webhook: 'INBOUND_STATE_WEBHOOK',
+  webhook_failed: 'INBOUND_STATE_WEBHOOK_FAILED',
+} as const satisfies Record<Connection['inbound'], string>;
+
+function optionalTimestamp(milliseconds: number | undefined) {
+  return milliseconds === undefined ? null : toTimestamp(new Date(milliseconds));
+}
 
 /** How one appointment stands now, for the world. Times are epoch milliseconds. */
 export type AppointmentStanding = {
@@ -110,9 +132,16 @@ export function toProtoConnection(connection: Connection, work: WorkCount): Prot
     baseUrl: connection.baseUrl,
     accountName: connection.accountName,
     message: connection.message,
-    lastSuccessAt: connection.lastSuccessAt === undefined ? null : toTimestamp(new Date(connection.lastSuccessAt)),
+    lastSuccessAt: optionalTimestamp(connection.lastSuccessAt),
     pending: work.pending,
     parked: work.parked,
     oldestPendingSeconds: work.oldestPendingSeconds,
+    profile: toProtoProfile(connection.profile),
+    attendeeAddresses:
+      connection.attendeeAddresses === 'real' ? 'ATTENDEE_ADDRESSES_REAL' : 'ATTENDEE_ADDRESSES_PLACEHOLDER',
+    placeholderDomain: connection.placeholderDomain,
+    managedByOperator: connection.managedByOperator,
+    inbound: protoInbound[connection.inbound],
+    lastPollAt: optionalTimestamp(connection.lastPollAt),
   };
 }

@@ -7,9 +7,10 @@ import type { RetrySyncWorkResponse__Output } from '@daybook/protos/gen/daybook/
 import { callUnary, createGrpcClient } from '@daybook/runtime/grpc-client';
 import { startGrpcServer } from '@daybook/runtime/grpc-server';
 import { Lifecycle } from '@daybook/runtime/lifecycle';
-import { query, withTransaction } from '@daybook/runtime/postgres';
+import { query, withTransaction, type Database } from '@daybook/runtime/postgres';
 import { silentLogger, testDatabase } from '@daybook/runtime/testing';
 import type { UserActor } from '@daybook/runtime/tokens';
+import type { ConnectionContext } from '../connections/connection-context.ts';
 import { recordChange } from '../engine/desired-state.ts';
 import { createHandlers } from './handlers.ts';
 
@@ -32,6 +33,21 @@ function person(role: 'owner' | 'staff', organization: string): UserActor {
   };
 }
 
+function contextOf(database: Database): ConnectionContext {
+  return {
+    database,
+    logger: silentLogger,
+    sealer: undefined,
+    rules: { trustedUrl: undefined, allowedHosts: [] },
+    timeoutMs: 1000,
+    placeholderDomain: 'customers.example',
+    publicUrl: undefined,
+    environment: undefined,
+  };
+}
+
+const noScheduling = (): Promise<never> => Promise.reject(new Error('scheduling is not asked here'));
+
 describe('the rpcs', () => {
   let lifecycle: Lifecycle;
   let testDb: Awaited<ReturnType<typeof testDatabase>>;
@@ -45,7 +61,9 @@ describe('the rpcs', () => {
       port: 0,
       logger: silentLogger,
       lifecycle,
-      services: [{ definition: calendarSyncService, implementation: createHandlers(testDb.database) }],
+      services: [
+        { definition: calendarSyncService, implementation: createHandlers(contextOf(testDb.database), noScheduling) },
+      ],
       authenticate: { verifier: { verify: (token) => Promise.resolve(people[token]!) }, serviceTokens: {} },
     });
     client = createGrpcClient({ constructor: CalendarSyncServiceClient, address: `127.0.0.1:${port}`, lifecycle });
@@ -53,11 +71,7 @@ describe('the rpcs', () => {
     const wanted = { version: 1, presence: 'present' as const, start: Date.now() + 3_600_000, minutes: 30, attendee };
     const change = { kind: 'appointment' as const, organizationId, providerId: randomUUID(), appointmentId, wanted };
     await withTransaction(testDb.database, (tx) =>
-      recordChange(
-        tx,
-        { ...change, at: new Date() },
-        { coalesceMs: 0, environmentOrganization: undefined, now: Date.now },
-      ),
+      recordChange(tx, { ...change, at: new Date() }, { coalesceMs: 0, now: Date.now }),
     );
   }, 30_000);
   afterAll(async () => {

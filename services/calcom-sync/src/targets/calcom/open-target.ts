@@ -1,30 +1,45 @@
 import type { Secret } from '@daybook/runtime/config';
 import type { BudgetSnapshot, CalendarTarget } from '../target.ts';
-import { createCalcomClient } from './client.ts';
+import { mayConnectTo, type AddressRules } from './base-url.ts';
+import { createCalcomClient, type CalcomClient } from './client.ts';
 import type { AttendeePolicy } from './mapping.ts';
 import { RateBudget } from './rate-limit.ts';
 import { createCalcomTarget } from './target.ts';
+import { createTransport } from './transport.ts';
 
-/** How to reach one Cal.com account. */
-export type CalcomAccess = { baseUrl: string; apiKey: Secret; timeoutMs: number; attendees: AttendeePolicy };
+/** How to reach one Cal.com account; `rules` are asked again at every connect. */
+export type CalcomAccess = {
+  baseUrl: string;
+  apiKey: Secret;
+  timeoutMs: number;
+  attendees: AttendeePolicy;
+  rules: AddressRules;
+};
 
-/** Opens a Cal.com account as a calendar target, with a rate budget and a breaker of its own. */
-export function openCalcomTarget(
-  access: CalcomAccess,
-  beforeCall: () => void,
-): {
+/** A Cal.com account as a calendar target, with the client behind it for what only Cal.com has. */
+export type OpenedCalcom = {
   target: CalendarTarget;
+  client: CalcomClient;
   budget: { waitMs(): number; snapshot(): BudgetSnapshot; restore(snapshot: BudgetSnapshot): void };
   close(): void;
-} {
+};
+
+/** Opens a Cal.com account as a calendar target, with a rate budget and a breaker of its own. */
+export function openCalcomTarget(access: CalcomAccess, beforeCall: () => void): OpenedCalcom {
   const budget = new RateBudget(Date.now);
+  const transport = createTransport(mayConnectTo(new URL(access.baseUrl), access.rules));
   const client = createCalcomClient({
     baseUrl: access.baseUrl,
     apiKey: access.apiKey,
     timeoutMs: access.timeoutMs,
+    transport,
     budget,
     beforeCall,
     breakerName: 'calcom',
   });
-  return { target: createCalcomTarget(client, access.attendees), budget, close: () => client.close() };
+  const close = (): void => {
+    client.close();
+    transport.close();
+  };
+  return { target: createCalcomTarget(client, access.attendees), client, budget, close };
 }

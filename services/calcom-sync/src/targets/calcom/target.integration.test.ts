@@ -16,6 +16,7 @@ function open(baseUrl: string, timeoutMs = 2000) {
     apiKey: new Secret('cal_sandbox'),
     timeoutMs,
     attendees: { mode: 'real' as const, placeholderDomain: 'customers.daybook.invalid' },
+    rules: { trustedUrl: baseUrl, allowedHosts: [] },
   };
   return openCalcomTarget(access, () => undefined);
 }
