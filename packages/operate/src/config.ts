@@ -55,3 +55,40 @@ export function urlsOf(config: Record<keyof typeof databaseUrls, Secret>): Datab
     calcom_sync: config.CALCOM_SYNC_DATABASE_URL.reveal(),
   };
 }
+
+const brokerUrl = z
+  .string()
+  .refine((text) => /^(nats|tls):/.test(text) && URL.canParse(text), 'must be a nats:// or tls:// URL');
+
+const doctorEnvironment = z.object({
+  AUTH_DATABASE_URL: schemas.secret.optional(),
+  SCHEDULING_DATABASE_URL: schemas.secret.optional(),
+  CALCOM_SYNC_DATABASE_URL: schemas.secret.optional(),
+  NATS_URL: brokerUrl.optional(),
+  /** The users of the services, to see that they are let in and no further. */
+  GATEWAY_NATS_URL: brokerUrl.optional(),
+  SCHEDULING_NATS_URL: brokerUrl.optional(),
+  CALCOM_SYNC_NATS_URL: brokerUrl.optional(),
+  CALCOM_API_URL: schemas.url.optional(),
+  CALCOM_API_KEY: schemas.secret.optional(),
+  PUBLIC_URL: schemas.url.optional(),
+  /** Admin ports of the processes, separated by commas: `gateway=http://127.0.0.1:9080,auth=…`. */
+  ADMIN_URLS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((entry) => entry.trim() !== ''))
+    .pipe(z.array(z.string().regex(/^[a-z-]+=https?:\/\/\S+$/, 'must be name=http://host:port, separated by commas'))),
+  /** Folders whose disks must have room, separated by commas. */
+  DISKS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((folder) => (folder.trim() === '' ? [] : [folder.trim()]))),
+});
+
+/** What the doctor reads; whatever is absent is not looked at, and it says so. */
+export type DoctorConfig = z.output<typeof doctorEnvironment>;
+
+/** @throws ConfigError with all faults together */
+export function readDoctorConfig(env?: NodeJS.ProcessEnv): DoctorConfig {
+  return loadConfig<DoctorConfig>(doctorEnvironment, env);
+}
