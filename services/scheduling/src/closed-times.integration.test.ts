@@ -11,6 +11,9 @@ import {
   tokenFor,
 } from './testing/start-scheduling.ts';
 
+// Generous, for machines that do much else at the same time.
+jest.setTimeout(60_000);
+
 const now = '2027-01-11T06:00:00Z';
 const clock = new FixedClock(now);
 let db: Awaited<ReturnType<typeof testDatabase>>;

@@ -8,7 +8,6 @@ import { listAppointmentTypes } from '../app/list-appointment-types.ts';
 import { listAppointments } from '../app/list-appointments.ts';
 import { listChangesSince } from '../app/list-changes-since.ts';
 import { listProviders } from '../app/list-providers.ts';
-import { getPractice, updatePractice } from '../app/practice.ts';
 import { recordAttendance, restoreAppointment } from '../app/record-attendance.ts';
 import { rescheduleAppointment } from '../app/reschedule-appointment.ts';
 import { createAppointmentType, updateAppointmentType } from '../app/save-appointment-type.ts';
@@ -18,6 +17,7 @@ import { customerHandlers } from './customer-handlers.ts';
 import { readExternalChange } from './external-mapping.ts';
 import { readId } from './fields.ts';
 import * as map from './mapping.ts';
+import { practiceHandlers } from './practice-handlers.ts';
 import type { Handlers } from './rpc-handlers.ts';
 
 /** The rpcs on appointments. */
@@ -82,21 +82,6 @@ function directoryHandlers(deps: Dependencies) {
       return { appointmentType: map.writeType(await updateType(actor, id, input, request.expectedVersion)) };
     }),
     ListProviders: unary(async (_request, call) => ({ providers: await providers(call.requireUser()) })),
-  } satisfies Partial<Handlers>;
-}
-
-/** The rpcs on the practice's own particulars. */
-function practiceHandlers(deps: Dependencies) {
-  const get = getPractice(deps);
-  const update = updatePractice(deps);
-  return {
-    GetPractice: unary(async (_request, call) => ({ practice: map.writePractice(await get(call.requireUser())) })),
-    UpdatePractice: unary(async (request, call) => {
-      const particulars = map.readPractice(request.practice);
-      return {
-        practice: map.writePractice(await update(call.requireUser(), particulars, request.expectedVersion)),
-      };
-    }),
   } satisfies Partial<Handlers>;
 }
 

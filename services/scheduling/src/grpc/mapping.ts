@@ -15,7 +15,6 @@ import type { CustomerInput__Output } from '@daybook/protos/gen/daybook/scheduli
 import type { Interval as ProtoInterval } from '@daybook/protos/gen/daybook/scheduling/v1/Interval';
 import type { ListAppointmentsRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListAppointmentsRequest';
 import type { ListSlotsRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListSlotsRequest';
-import type { Practice as ProtoPractice, Practice__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Practice';
 import type { RecordAttendanceRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RecordAttendanceRequest';
 import type { ReplaceAvailabilityRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ReplaceAvailabilityRequest';
 import type { RescheduleAppointmentRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/RescheduleAppointmentRequest';
@@ -38,7 +37,6 @@ import type { AvailabilityRules } from '../domain/availability.ts';
 import type { Block } from '../domain/block.ts';
 import type { CustomerDetails } from '../domain/customer.ts';
 import type { Interval } from '../domain/interval.ts';
-import type { Practice, PracticeParticulars } from '../domain/practice.ts';
 import type { SyncState } from '../domain/sync-state.ts';
 import { readId, readInstant, readOptionalId, writeInstant, writeOptionalInstant } from './fields.ts';
 
@@ -287,21 +285,4 @@ export function writeInterval(interval: Interval): ProtoInterval {
 /** A block as the wire carries it. */
 export function writeBlock(block: Block): ProtoBlock {
   return { ...block, start: writeInstant(block.start), end: writeInstant(block.end) };
-}
-
-/** What a person set on the practice. @throws ValidationError when the message is missing */
-export function readPractice(practice: Practice__Output | null): PracticeParticulars {
-  if (!practice) throw new ValidationError([{ pointer: '', message: "Give the practice's particulars." }]);
-  const { name, country, weekStart, hourCycle, language, secondTimeZone, guideStepsDone } = practice;
-  return { name, country, weekStart, hourCycle, language, secondTimeZone, guideStepsDone };
-}
-
-/** The practice's particulars as the wire carries them. */
-export function writePractice(practice: Practice): ProtoPractice {
-  const { lastProvenRestoreAt, guideStepsDone, ...rest } = practice;
-  return {
-    ...rest,
-    guideStepsDone: [...guideStepsDone],
-    lastProvenRestoreAt: writeOptionalInstant(lastProvenRestoreAt),
-  };
 }
