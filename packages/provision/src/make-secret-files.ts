@@ -1,18 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '@daybook/runtime/config';
 import { runMain } from '@daybook/runtime/lifecycle';
 import { z } from 'zod';
 import { makeMissing } from './secret-values.ts';
 
-const environment = z.object({ SECRETS_DIRECTORY: z.string() });
+const environment = z.object({
+  SECRETS_DIRECTORY: z.string(),
+  /** The broker's users, whose passwords are variables; with it a file with both is made. */
+  BROKER_USERS: z.string().optional(),
+});
 
-/** What is told to the broker in its own format: its configuration takes passwords from files only by including them. */
-function renderBrokerUsers(read: (key: string) => string): string {
-  const users = ['gateway', 'scheduling', 'calcom-sync', 'operator'];
+/** The broker finds variables only in the very file that uses them, so they are put before the users. */
+function renderBrokerUsers(users: string, read: (key: string) => string): string {
+  const names = ['gateway', 'scheduling', 'calcom-sync', 'operator'];
   const line = (user: string): string =>
     `${user.replaceAll('-', '_').toUpperCase()}_PASSWORD: "${read(`nats-${user}-password`)}"\n`;
-  return users.map(line).join('');
+  return names.map(line).join('') + users;
 }
 
 /**
@@ -20,7 +24,7 @@ function renderBrokerUsers(read: (key: string) => string): string {
  * the folder can be read by all processes it is mounted into, so the folder itself must be kept from everybody else.
  */
 await runMain('make-secret-files', async ({ logger, lifecycle }) => {
-  const { SECRETS_DIRECTORY: directory } = loadConfig(environment);
+  const { SECRETS_DIRECTORY: directory, BROKER_USERS: users } = loadConfig<z.output<typeof environment>>(environment);
   mkdirSync(directory, { recursive: true });
   const write = (name: string, text: string): void => writeFileSync(join(directory, name), text, { mode: 0o444 });
   const missing = makeMissing(new Set(readdirSync(directory)));
@@ -30,9 +34,13 @@ await runMain('make-secret-files', async ({ logger, lifecycle }) => {
     'auth-service-tokens': JSON.stringify({ gateway: read('gateway-token') }),
     'scheduling-service-tokens': JSON.stringify({ 'calcom-sync': read('calcom-sync-token') }),
     'calcom-sync-service-tokens': JSON.stringify({ gateway: read('gateway-calcom-sync-token') }),
-    'nats-passwords.conf': renderBrokerUsers(read),
   };
   for (const [name, text] of Object.entries(derived)) if (!existsSync(join(directory, name))) write(name, text);
+  if (users !== undefined) {
+    // What they may do can change with a version; a file that cannot be written is replaced all the same.
+    rmSync(join(directory, 'nats-users.conf'), { force: true });
+    write('nats-users.conf', renderBrokerUsers(users, read));
+  }
   logger.info({ made: Object.keys(missing).length }, 'secrets are complete');
   await lifecycle.shutdown();
   process.exit(0);
