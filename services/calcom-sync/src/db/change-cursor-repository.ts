@@ -9,6 +9,12 @@ export async function readCursor(db: Database, source: string): Promise<number> 
   return row?.sequence ?? 0;
 }
 
+/** Whether the list of a source was ever read. */
+export async function hasCursor(db: Database, source: string): Promise<boolean> {
+  const rows = await query(db, { text: 'SELECT 1 FROM change_cursor WHERE source = $1', values: [source] });
+  return rows.length > 0;
+}
+
 /** Moves the cursor on, never back, since two replicas read the list. */
 export async function advanceCursor(tx: Tx, source: string, sequence: number): Promise<void> {
   await query(tx, {

@@ -70,7 +70,7 @@ export async function findLinksOf(
 /** A booking that scheduling is being asked to take in. */
 export type Intent = { uid: string; changeKey: string };
 
-/** Writes the intent before the call; the key of an earlier, unfinished call is kept. */
+/** Writes the intent before the call; what an earlier, unfinished call wrote is kept. */
 export async function beginIntent(
   db: Database,
   connectionId: string,
@@ -78,7 +78,7 @@ export async function beginIntent(
 ): Promise<Intent> {
   const [row] = await query<{ change_key: string }>(db, {
     text: `INSERT INTO inbound_intents (connection_id, uid, change_key, start) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (connection_id, uid) DO UPDATE SET start = excluded.start RETURNING change_key`,
+           ON CONFLICT (connection_id, uid) DO UPDATE SET start = inbound_intents.start RETURNING change_key`,
     values: [connectionId, intent.uid, intent.changeKey, new Date(intent.start)],
   });
   return { uid: intent.uid, changeKey: row?.change_key ?? intent.changeKey };

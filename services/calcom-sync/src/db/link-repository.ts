@@ -85,7 +85,11 @@ function statusOf({ status, presence }: Wanted): OursStatus {
   return presence === 'present' ? 'scheduled' : presence === 'absent' ? 'cancelled' : 'completed';
 }
 
-/** The next due row: those without a fault first, so that one in trouble delays no other; then the nearest appointment. */
+/**
+ * The next due row: those without a fault first, so that one in trouble delays no other; then the nearest appointment.
+ * While scheduling's answer to a booking made there is outstanding, an appointment as new as that is not created there:
+ * it may be that very booking.
+ */
 export async function nextDueLink(db: Database, connectionId: string): Promise<LinkRow | undefined> {
   const [row] = await query<StoredLink>(db, {
     name: 'next-due-link',
@@ -93,7 +97,9 @@ export async function nextDueLink(db: Database, connectionId: string): Promise<L
            WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
              AND (look_after IS NULL OR look_after <= now())
              AND (cardinality(uids) > 0 OR NOT EXISTS (SELECT 1 FROM inbound_intents i
-               WHERE i.connection_id = calendar_links.connection_id AND i.start = calendar_links.wanted_start))
+               WHERE i.connection_id = calendar_links.connection_id AND (i.start = calendar_links.wanted_start
+                 OR (i.begun_at > now() - interval '2 minutes'
+                   AND calendar_links.changed_at > i.begun_at - interval '1 minute'))))
            ORDER BY faults > 0, greatest(wanted_start, now()), next_attempt_at LIMIT 1`,
     values: [connectionId],
   });

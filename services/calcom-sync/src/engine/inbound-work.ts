@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@daybook/runtime/logger';
 import { dropOldAttempts } from '../db/attempt-repository.ts';
 import { firstTimeZone } from '../db/availability-repository.ts';
+import { hasCursor } from '../db/change-cursor-repository.ts';
 import { msUntilHintDue } from '../db/hint-repository.ts';
 import { closeSweep, findRunningSweep, lastSweepAt, openSweep } from '../db/sweep-repository.ts';
 import { InboundReader } from '../inbound/reader.ts';
@@ -32,6 +33,10 @@ const SWEEP_PATIENCE_MS = 5000;
 const SCHEDULE_CHECK_MS = 60_000;
 /** A sweep that could not finish within so long is ended and says so, ms. */
 const SWEEP_LIMIT_MS = 6 * 3_600_000;
+/** The source of the list of changes. */
+const SCHEDULING = 'scheduling';
+/** How often it is looked whether the list of changes was read, ms. */
+const CURSOR_CHECK_MS = 200;
 /** After scheduling gave no decision in a sweep, ms. */
 const AWAY_PAUSE_MS = 5000;
 
@@ -80,6 +85,11 @@ export class InboundWork {
   async first(): Promise<boolean> {
     if (await this.#reader.finishIntents()) return true;
     if (!this.#mustCompare) return false;
+    // What scheduling has to tell comes first: else bookings of ours would look like nobody's.
+    if (!(await hasCursor(this.#deps.database, SCHEDULING))) {
+      this.#sweepNotBefore = this.#deps.now() + CURSOR_CHECK_MS;
+      return true;
+    }
     this.#run ??= await this.#open('connection');
     await this.#advance(this.#run);
     return true;
@@ -168,6 +178,7 @@ export class InboundWork {
       }
     } catch (error) {
       if (!(error instanceof SchedulingAwayError)) throw error;
+      this.#reader.undecided();
       this.#sweepNotBefore = this.#deps.now() + AWAY_PAUSE_MS;
       this.#logger.warn({ err: error }, 'the sweep waits for scheduling');
       return;

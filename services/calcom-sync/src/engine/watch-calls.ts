@@ -1,5 +1,13 @@
 import type { AttemptAction, AttemptRecord } from '../db/attempt-repository.ts';
-import { TargetError, type CalendarTarget } from '../targets/target.ts';
+import {
+  TargetError,
+  type AbsenceRequest,
+  type CalendarTarget,
+  type CreateRequest,
+  type FindQuery,
+  type MoveRequest,
+  type RemoveRequest,
+} from '../targets/target.ts';
 
 /** Statuses the API answers a success with; the port does not carry them. */
 const successStatus: Partial<Record<AttemptAction, number>> = { create: 201, move: 201 };
@@ -33,12 +41,12 @@ export function watchCalls(
     attempts,
     target: {
       ...target,
-      find: watch('look', target.find),
-      follow: watch('look', target.follow),
-      create: watch('create', target.create),
-      move: watch('move', target.move),
-      remove: watch('cancel', target.remove),
-      markAbsent: watch('mark_absent', target.markAbsent),
+      find: watch('look', (request: FindQuery) => target.find(request)),
+      follow: watch('look', (request: string) => target.follow(request)),
+      create: watch('create', (request: CreateRequest) => target.create(request)),
+      move: watch('move', (request: MoveRequest) => target.move(request)),
+      remove: watch('cancel', (request: RemoveRequest) => target.remove(request)),
+      markAbsent: watch('mark_absent', (request: AbsenceRequest) => target.markAbsent(request)),
     },
   };
 }

@@ -5,7 +5,7 @@ import type { LinkRow } from '../db/link-row.ts';
 import { recordSeen } from '../engine/ledger.ts';
 import type { TheirBooking } from '../targets/target.ts';
 import { decideKnown, decideUnknown, isNoShow, type Decision, type Ours } from './decide.ts';
-import { cancelOurs, keyOf, lineOf, markOurs, moveOurs, takeIn, type InboundDeps } from './take-effect.ts';
+import { cancelOurs, keyOf, lineOf, markOurs, moveOurs, takeBack, takeIn, type InboundDeps } from './take-effect.ts';
 
 /** How we came to know of a booking. */
 export type Origin = 'poll' | 'webhook' | 'sweep';
@@ -13,8 +13,6 @@ export type Origin = 'poll' | 'webhook' | 'sweep';
 /** What was decided and done; `done` false: it waits, or was left as it is. */
 export type Handled = { kind: Decision['kind'] | 'clash'; done: boolean; row: LinkRow | undefined };
 
-/** How far before a cancellation its successor may have been written, milliseconds. */
-const SUCCESSOR_MS = 5000;
 /** Copies of one appointment are cancelled at most so often in one go. */
 const MAX_ROUNDS = 5;
 
@@ -123,11 +121,6 @@ async function gather(
   };
   add([booking, ...near]);
   const last = chain.at(-1);
-  if (![...known.values()].some(({ active }) => active) && last?.status === 'cancelled') {
-    // The link to its successor may lag behind, so the successor is looked for by its own link back.
-    const since = (last.updatedAt ?? deps.now()) - SUCCESSOR_MS;
-    add((await deps.target.listChanged({ since, skip: 0 })).bookings);
-  }
   // The page may be older than what following the chain just told.
   const successors = [...known.values()].filter((one) => one.active && one.uid !== last?.uid);
   for (const one of successors) for (const next of await deps.target.follow(one.uid)) known.set(next.uid, next);
@@ -188,6 +181,9 @@ async function handleUnknown(deps: InboundDeps, first: TheirBooking): Promise<Ha
   const line = lineOf(deps, booking);
   switch (decision.kind) {
     case 'take_in':
+      if (booking.appointmentId !== '' && (await takeBack(deps, booking))) {
+        return { kind: 'put_back', done: true, row: await findRow(deps, booking) };
+      }
       return { ...(await takeIn(deps, booking)), row: undefined };
     case 'wait':
       await putPlaceholder(database, connectionId, {

@@ -250,11 +250,13 @@ describe('what a customer does on Cal.com', () => {
     expect(stack.sandbox.state.bookings.filter(({ status }) => status === 'accepted')).toHaveLength(2);
   });
 
-  test('scheduling away loses nothing and blocks nothing: the booking is taken in when it answers', async () => {
-    stack.setSchedulingAway(true);
+  test('scheduling away loses nothing and holds up no change of ours: the booking is taken in when it answers', async () => {
     await stack.startReplica();
-    const { uid } = await customer.book(stack.practice.at(0));
     const { id } = await stack.practice.book(stack.practice.at(60));
+    await stack.inStep();
+    stack.setSchedulingAway(true);
+    const { uid } = await customer.book(stack.practice.at(0));
+    await stack.practice.move(id, stack.practice.at(120));
     await stack.inStepOf(id, 8000);
     expect((await lines()).some((line) => line['standing_uid'] === uid)).toBe(false);
     stack.setSchedulingAway(false);

@@ -16,7 +16,7 @@ import type { StepDeps } from '../engine/link-step.ts';
 import { TargetError, type TheirBooking } from '../targets/target.ts';
 import { handleBooking } from './handle-booking.ts';
 import { SchedulingAwayError, type ApplyExternalChange } from './scheduling-port.ts';
-import type { InboundDeps } from './take-effect.ts';
+import { takeIn, type InboundDeps } from './take-effect.ts';
 
 /** What a reader needs; times in milliseconds. */
 export type ReaderOptions = {
@@ -99,12 +99,28 @@ export class InboundReader {
     for (const { uid } of intents) {
       // A chain is known by the uid of its first booking.
       const booking = (await deps.target.follow(uid.replace(/@cal\.com$/i, ''))).at(-1);
-      if (booking) await this.#handle(booking, 'poll');
+      if (booking) await this.#finish(booking);
       else await endIntent(deps.database, connectionId, uid);
     }
     // Those that got no decision are asked for again after a pause; their times stay untouched until then.
     if (intents.length > 0) this.#intentsAt = deps.now() + AWAY_PAUSE_MS;
     return intents.length > 0;
+  }
+
+  /** Asked again in any case: when it was called off meanwhile, what was taken in is called off after it. */
+  async #finish(booking: TheirBooking): Promise<void> {
+    try {
+      await takeIn(this.deps, booking);
+    } catch (error) {
+      if (!(error instanceof SchedulingAwayError)) throw error;
+      return;
+    }
+    await this.#handle(booking, 'poll');
+  }
+
+  /** Scheduling gave no decision: what was being taken in is asked for again. */
+  undecided(): void {
+    this.#intentsAt ??= this.#options.deps.now() + AWAY_PAUSE_MS;
   }
 
   /** Reads one page of what changed. */
@@ -180,7 +196,11 @@ export class InboundReader {
     await postponeLine(deps.database, { connectionId, appointmentId }, LOOK_AGAIN_MS);
     const newest = (await deps.target.follow(uids[0] ?? '')).at(-1);
     if (newest) await this.#handle(newest, 'poll');
-    else await withTransaction(deps.database, (tx) => removeLink(tx, { connectionId, appointmentId }));
+    const rows = newest ? await findLinksOf(deps.database, connectionId, [newest.appointmentId], [newest.uid]) : [];
+    // Its appointment has a line of its own by now, or nobody knows the booking any more.
+    if (!newest || rows.some(({ link }) => link.wanted.version > 0)) {
+      await withTransaction(deps.database, (tx) => removeLink(tx, { connectionId, appointmentId }));
+    }
   }
 
   /** False when scheduling gave no decision. A booking nobody can handle is said loudly and holds up no other. */
@@ -197,6 +217,7 @@ export class InboundReader {
     } catch (error) {
       if (error instanceof TargetError || !(error instanceof SchedulingAwayError)) throw error;
       logger.warn({ err: error }, 'a change made in the outside calendar waits for scheduling');
+      this.undecided();
       return false;
     }
   }

@@ -118,10 +118,59 @@ export async function takeIn(deps: InboundDeps, booking: TheirBooking): Promise<
     await recordTakenIn(deps, booking, outcome.appointment, intent);
     return { kind: 'take_in', done: true };
   }
-  await refuseTheirs(deps, booking, outcome.refusal);
+  if (booking.active) await refuseTheirs(deps, booking, outcome.refusal);
   await endIntent(database, connectionId, intent.uid);
   return { kind: 'clash', done: true };
 }
+
+/** No appointment has so many versions: asked with it, scheduling changes nothing and tells whether it knows one. */
+const NO_VERSION = 2_147_483_647;
+
+/**
+ * Finds the appointment of a booking that carries the id of one this ledger does not have, as after its database was
+ * restored: what is ours must never be taken for a customer's booking that clashes with itself. False when scheduling
+ * does not know it either.
+ */
+export async function takeBack(deps: InboundDeps, booking: TheirBooking): Promise<boolean> {
+  const { connectionId, organizationId, database } = deps;
+  const { appointmentId, uid, start, minutes } = booking;
+  if (!uuidPattern.test(appointmentId)) return false;
+  const outcome = await ask(deps, `known:${uid}:${appointmentId}`, {
+    moved: {
+      appointmentId,
+      start: toTimestamp(new Date(start)),
+      durationMinutes: minutes,
+      reason: '',
+      expectedVersion: NO_VERSION,
+    },
+  });
+  if (outcome.refusal === 'APPOINTMENT_NOT_FOUND') return false;
+  const wanted = outcome.appointment && toWanted(outcome.appointment, outcome.appointment.version);
+  if (!wanted || !outcome.appointment) {
+    // It stands elsewhere here. Its own next event, or the list of changes, brings the row that then decides.
+    await putPlaceholder(database, connectionId, {
+      ...lineOf(deps, booking),
+      theirsStatus: 'scheduled',
+      state: 'waiting',
+      message: 'Belongs to an appointment that stands otherwise here; waits for word of it.',
+      dueAt: deps.now() + KNOWN_AGAIN_MS,
+    });
+    return true;
+  }
+  const key = { connectionId, appointmentId };
+  const { providerId } = outcome.appointment;
+  await withTransaction(database, async (tx) => {
+    deps.lease.fence();
+    await insertLink(tx, { ...key, organizationId, providerId, wanted, changedAt: new Date(deps.now()) });
+    await recordSeen(tx, deps, key, { standing: { uid, start, minutes }, uids: [uid], wanted });
+    await removePlaceholder(tx, connectionId, booking.chainId);
+  });
+  return true;
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Such a line is looked at again after so long, milliseconds. */
+const KNOWN_AGAIN_MS = 60_000;
 
 async function toExternalBooking(deps: InboundDeps, booking: TheirBooking) {
   const [first, ...others] = booking.attendees;

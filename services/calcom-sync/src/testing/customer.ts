@@ -24,6 +24,11 @@ export type Customer = {
   moveDirectly(uid: string, start: number): StoredBooking;
 };
 
+/** The practice's owner, as the rpcs know callers. */
+export function callerAt(stack: SyncStack): { organizationId: string; userId: string } {
+  return { organizationId: stack.practice.organizationId, userId: randomUUID() };
+}
+
 /** The customer of a stack's sandbox. */
 export function customerOf(stack: SyncStack): Customer {
   const seeded = stack.sandbox.state.schedules[0]!;

@@ -1,6 +1,11 @@
 import { fromTimestamp } from '@daybook/protos/instant';
-import type { ApplyExternalChangeRequest__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ApplyExternalChangeRequest';
+import type { Appointment__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Appointment';
+import type {
+  ApplyExternalChangeRequest,
+  ApplyExternalChangeRequest__Output,
+} from '@daybook/protos/gen/daybook/scheduling/v1/ApplyExternalChangeRequest';
 import { DomainError } from '@daybook/runtime/errors';
+import type { ApplyExternalChange } from '../inbound/scheduling-port.ts';
 import type { Practice, TestAppointment } from './practice.ts';
 
 /** What a practice answered to outside changes: one line each, for tests to count. */
@@ -14,6 +19,8 @@ export function createExternalChanges(practice: Practice): {
   apply(request: ApplyExternalChangeRequest__Output): Promise<{ appointment: object; replayed: boolean }>;
   log: ExternalLog;
   notes: string[];
+  /** As apply, for a caller in this process. */
+  ask: ApplyExternalChange;
   setAway(away: boolean): void;
   takeIn(changeKey: string, start: number): Promise<void>;
 } {
@@ -80,17 +87,21 @@ export function createExternalChanges(practice: Practice): {
     return known.id;
   }
 
-  return {
+  const api = {
     log,
     notes,
-    setAway: (now) => {
+    async ask(request: ApplyExternalChangeRequest) {
+      const { appointment } = await api.apply(request as ApplyExternalChangeRequest__Output);
+      return appointment as Appointment__Output;
+    },
+    setAway: (now: boolean) => {
       away = now;
     },
-    async takeIn(changeKey, start) {
+    async takeIn(changeKey: string, start: number) {
       done.set(changeKey, (await practice.book(start)).id);
       log.push({ key: changeKey, kind: 'booked', outcome: 'applied' });
     },
-    async apply(request) {
+    async apply(request: ApplyExternalChangeRequest__Output) {
       if (away) throw new DomainError('unavailable', 'DATABASE_UNAVAILABLE', 'Not now.');
       const key = request.changeKey;
       const kind = request.change ?? '';
@@ -106,4 +117,5 @@ export function createExternalChanges(practice: Practice): {
       }
     },
   };
+  return api;
 }

@@ -13,6 +13,7 @@ import { connectNats, ensureStream } from '@daybook/runtime/nats';
 import { query, type Database } from '@daybook/runtime/postgres';
 import { silentLogger, testDatabase, testNats, until } from '@daybook/runtime/testing';
 import { configSchema } from '../config.ts';
+import type { ApplyExternalChange } from '../inbound/scheduling-port.ts';
 import { startCalcomSync } from '../start-calcom-sync.ts';
 import { createExternalChanges, type ExternalLog } from './external-changes.ts';
 import { describePlace, Practice, type TestChange } from './practice.ts';
@@ -68,6 +69,8 @@ export type SyncStack = {
   setSchedulingAway(away: boolean): void;
   /** Has scheduling take in a booking of half an hour under a key, as a call whose answer was never read did. */
   applyAs(changeKey: string, start: number): Promise<void>;
+  /** Asks scheduling as the service does. */
+  apply: ApplyExternalChange;
   /** The notes of bookings taken in. */
   notes: string[];
   row(appointmentId: string): Promise<Record<string, unknown>>;
@@ -212,6 +215,7 @@ export async function startSyncStack(
       }).then(() => undefined),
     setSchedulingAway: (away) => external.setAway(away),
     applyAs: (changeKey, start) => external.takeIn(changeKey, start),
+    apply: (request) => external.ask(request),
     notes: external.notes,
     row: readRow,
     async connection() {

@@ -9,6 +9,8 @@ const COPY_HOURS = 24;
 const PAGE_SIZE = 250;
 /** A booking is moved a handful of times in its life; more hops than this is a circle. */
 const MAX_HOPS = 20;
+/** How far before its predecessor's last change a successor may have been written, milliseconds. */
+const SUCCESSOR_MS = 5000;
 /** What hosted Cal.com lets a host override: our decision is made already. */
 const hostOverrides = { allowConflicts: true, allowBookingOutOfBounds: true, skipBookingLimits: true };
 
@@ -78,14 +80,24 @@ export async function getBooking(client: CalcomClient, uid: string): Promise<Cal
 export async function chainOf(client: CalcomClient, first: string): Promise<CalcomBooking[]> {
   const chain: CalcomBooking[] = [];
   const seen = new Set<string>();
-  for (let uid = first; uid !== '' && !seen.has(uid) && chain.length < MAX_HOPS;) {
-    seen.add(uid);
-    const booking = await getBooking(client, uid);
-    if (!booking) break;
-    chain.push(booking);
-    uid = booking.movedTo;
+  let next = await getBooking(client, first);
+  while (next && !seen.has(next.uid) && chain.length < MAX_HOPS) {
+    seen.add(next.uid);
+    chain.push(next);
+    next = next.movedTo === '' ? await findSuccessor(client, next) : await getBooking(client, next.movedTo);
   }
   return chain;
+}
+
+/** The link from a moved booking to its successor may be missing for a while, so it is looked for by its link back. */
+async function findSuccessor(
+  client: CalcomClient,
+  { uid, status, updatedAt }: CalcomBooking,
+): Promise<CalcomBooking | undefined> {
+  if (status !== 'cancelled' || updatedAt === undefined) return undefined;
+  const afterUpdatedAt = new Date(updatedAt - SUCCESSOR_MS).toISOString();
+  const page = await listPage(client, { afterUpdatedAt, sortUpdatedAt: 'asc' }, 0);
+  return page.bookings.find(({ movedFrom }) => movedFrom === uid);
 }
 
 /** One page of a list. The reported totals ignore some filters; a short page is the only sure end. */
