@@ -20,9 +20,13 @@ import type { Actor } from '../domain/policy.ts';
 import { appointmentEvent, customerEvent } from '../events/scheduling-events.ts';
 import { admit } from './admit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { retryRaces } from './idempotency.ts';
 
 /** The customer who stayed, and how many appointments changed hands. */
 export type MergedCustomers = { readonly customer: Customer; readonly movedAppointments: number };
+
+/** Thrown to roll back and begin anew: the customer was booked with yet another provider meanwhile. */
+class MoreProviders extends Error {}
 
 /**
  * Joins two customers who are one person, in one transaction. Appointments to come get a new version and an event, so
@@ -38,17 +42,26 @@ export function mergeCustomers(
       throw new ValidationError([{ pointer: '/mergeId', message: 'Name another customer than the one that stays.' }]);
     }
     if (!(await findCustomer(deps.database, actor.organizationId, mergeId))) throw customerNotFound();
-    const providerIds = await listProvidersOfCustomer(deps.database, mergeId);
-    return withTransaction(deps.database, async (tx) => {
-      // Every writer takes providers before customers; one booked meanwhile with yet another provider is moved as well.
-      await lockProviders(tx, providerIds);
-      const locked = await lockCustomers(tx, actor.organizationId, [keepId, mergeId]);
-      const kept = locked.find((customer) => customer.id === keepId);
-      const other = locked.find((customer) => customer.id === mergeId);
-      if (!kept || !other) throw customerNotFound();
-      return join(deps, tx, actor, kept, other);
-    });
+    return retryRaces(
+      () => mergeOnce(deps, actor, keepId, mergeId),
+      (error) => error instanceof MoreProviders,
+    );
   };
+}
+
+async function mergeOnce(deps: Dependencies, actor: Actor, keepId: string, mergeId: string): Promise<MergedCustomers> {
+  const providerIds = await listProvidersOfCustomer(deps.database, mergeId);
+  return withTransaction(deps.database, async (tx) => {
+    // Every writer takes providers before customers. Once the customers are held, no booking can add a provider.
+    await lockProviders(tx, providerIds);
+    const locked = await lockCustomers(tx, actor.organizationId, [keepId, mergeId]);
+    const providersNow = await listProvidersOfCustomer(tx, mergeId);
+    if (providersNow.some((id) => !providerIds.includes(id))) throw new MoreProviders();
+    const kept = locked.find((customer) => customer.id === keepId);
+    const other = locked.find((customer) => customer.id === mergeId);
+    if (!kept || !other) throw customerNotFound();
+    return join(deps, tx, actor, kept, other);
+  });
 }
 
 async function join(
