@@ -49,6 +49,7 @@ export function accessOf(context: ConnectionContext, settings: ConnectionSetting
     timeoutMs: context.timeoutMs,
     attendees: { mode: connection.attendeeAddresses, placeholderDomain },
     rules: context.rules,
+    hosted: connection.profile === 'hosted',
   };
 }
 

@@ -14,6 +14,8 @@ export type CalcomAccess = {
   timeoutMs: number;
   attendees: AttendeePolicy;
   rules: AddressRules;
+  /** Hosted Cal.com, which lets a host book over its rules. */
+  hosted?: boolean;
 };
 
 /** A Cal.com account as a calendar target, with the client behind it for what only Cal.com has. */
@@ -41,5 +43,5 @@ export function openCalcomTarget(access: CalcomAccess, beforeCall: () => void): 
     client.close();
     transport.close();
   };
-  return { target: createCalcomTarget(client, access.attendees), client, budget, close };
+  return { target: createCalcomTarget(client, access.attendees, { hostOverrides: access.hosted === true }), client, budget, close };
 }
