@@ -104,7 +104,13 @@ function startSyncing(
   });
   const wake = (): void => connections.wake();
   listen({ url: config.DATABASE_URL, channel: WORK_CHANNEL, onNotify: wake, logger, lifecycle });
-  listen({ url: config.DATABASE_URL, channel: CONNECTIONS_CHANNEL, onNotify: connections.refresh, logger, lifecycle });
+  listen({
+    url: config.DATABASE_URL,
+    channel: CONNECTIONS_CHANNEL,
+    onNotify: () => connections.refresh(),
+    logger,
+    lifecycle,
+  });
 
   const record: RecordOptions = { coalesceMs: config.COALESCE_MS, now: Date.now };
   startSchedulingConsumer({ nats, database, logger, lifecycle, record, onRecorded: wake });

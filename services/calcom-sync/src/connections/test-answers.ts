@@ -35,8 +35,8 @@ export function readAccount(answer: IncomingAnswer): CalcomAccount | undefined {
   if (!isRecord(data)) return undefined;
   const { id, name, username, email } = data;
   if (typeof id !== 'number' && typeof id !== 'string') return undefined;
-  const shown = [name, username].find((text) => typeof text === 'string' && text !== '');
-  return { id: String(id), name: String(shown ?? ''), email: typeof email === 'string' ? email : '' };
+  const shown = [name, username].find((text): text is string => typeof text === 'string' && text !== '');
+  return { id: String(id), name: shown ?? '', email: typeof email === 'string' ? email : '' };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -108,7 +108,7 @@ describe('against the sandbox', () => {
       });
     await set({ profile: 'hosted' });
     expect((await testConnection(sandbox.apiUrl, key, options)).profile).toBe('hosted');
-    await set({ apiKeys: [{ key: 'cal_sandbox', userId: 4012, expiresAt: '2020-01-01T00:00:00Z' }] });
+    await set({ apiKeys: [{ key: 'cal_sandbox', expiresAt: '2020-01-01T00:00:00Z' }] });
     expect(failure(await testConnection(sandbox.apiUrl, key, options))).toEqual([
       'key',
       expect.stringContaining('expired'),
