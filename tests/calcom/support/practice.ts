@@ -13,6 +13,8 @@ export type CalcomPractice = {
   /** Sets a fault; what was set before is gone. */
   break(fault: Fault): Promise<void>;
   heal(): Promise<void>;
+  /** Works while a fault is there; one that does not end by itself is ended after 2.5 s, and every one afterwards. */
+  during(fault: Fault, work: () => Promise<void>): Promise<void>;
   /** Number of the newest request the stand-in has seen. */
   mark(): Promise<number>;
   /** What the stand-in has been asked since a mark: how often, by operation. */
@@ -20,14 +22,20 @@ export type CalcomPractice = {
   stop(): Promise<void>;
 };
 
+const HEAL_AFTER_MS = 2500;
+
 /** Short deadlines, so that a fault is over within the time of a test; the same code runs with the long ones. */
 const quick = { CALCOM_TIMEOUT_MS: '1000', CALCOM_SETTLE_MS: '500', COALESCE_MS: '200', LEASE_MS: '3000' };
 
-/** Starts everything; `environment` is added to calcom-sync's. */
+/**
+ * Starts everything; `environment` is added to calcom-sync's. With `webhooks` the stand-in can call the gateway, so that changes
+ * made there are told at once; without, they are found by asking.
+ */
 export async function openCalcomPractice(
-  options: Partial<StackOptions> & { environment?: Record<string, string> } = {},
+  options: Partial<StackOptions> & { environment?: Record<string, string>; webhooks?: boolean } = {},
 ): Promise<CalcomPractice> {
-  const { environment, ...given } = options;
+  const { webhooks = false, ...given } = options;
+  const environment = { ...(webhooks ? {} : { PUBLIC_URL: '' }), ...given.environment };
   const { stack, stopAndRemove } = await startTestStack({
     ...given,
     extraEnv: { ...given.extraEnv, 'calcom-sync': { ...quick, ...given.extraEnv?.['calcom-sync'], ...environment } },
@@ -43,7 +51,7 @@ export async function openCalcomPractice(
   }
 }
 
-function knobs(sandboxUrl: string): Pick<CalcomPractice, 'break' | 'heal' | 'mark' | 'asked'> {
+function knobs(sandboxUrl: string): Pick<CalcomPractice, 'break' | 'heal' | 'during' | 'mark' | 'asked'> {
   const requests = async (since: number) => {
     const { requests: list } = (await turnKnob(sandboxUrl, 'GET', `/requests?since=${since}`)) as {
       requests: { seq: number; operation: string | null }[];
@@ -54,9 +62,20 @@ function knobs(sandboxUrl: string): Pick<CalcomPractice, 'break' | 'heal' | 'mar
     await turnKnob(sandboxUrl, 'POST', '/faults', { rules: fault.rules });
     await turnKnob(sandboxUrl, 'POST', '/settings', { webhooks: { ...healthyWebhooks, ...fault.webhooks } });
   };
+  const heal = () => set({ name: 'nothing wrong', rules: [] });
   return {
     break: set,
-    heal: () => set({ name: 'nothing wrong', rules: [] }),
+    heal,
+    during: async (fault, work) => {
+      await set(fault);
+      const healing = setTimeout(() => void heal(), HEAL_AFTER_MS);
+      try {
+        await work();
+      } finally {
+        clearTimeout(healing);
+        await heal();
+      }
+    },
     mark: async () => (await requests(0)).at(-1)?.seq ?? 0,
     asked: async (since) => {
       const counts: Record<string, number> = {};
