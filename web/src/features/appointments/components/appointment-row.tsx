@@ -19,13 +19,13 @@ export function AppointmentRow(props: { appointment: Appointment; isPast?: boole
       type="button"
       data-appointment={appointment.id}
       onClick={() => props.onOpen(appointment.id)}
-      aria-label={describeAppointment(appointment, timeZone, locale, t)}
       className={classNames(
         'flex min-h-16 w-full items-center gap-4 px-4 py-2.5 text-left transition-colors hover:bg-sunken',
         isPast && 'text-ink-soft',
         useFlashing().has(appointment.id) && 'animate-flash',
       )}
     >
+      <span className="sr-only">{describeAppointment(appointment, timeZone, locale, t)}</span>
       <span aria-hidden className="w-16 shrink-0 tabular-nums md:w-20">
         <span className="block font-medium">{formatTime(appointment.start, timeZone, locale)}</span>
         <span className="block text-sm text-ink-soft">

@@ -69,7 +69,8 @@ export function ConnectForm(props: {
     event.preventDefault();
     const body = save.isPending ? undefined : read();
     if (body === undefined) return;
-    save.mutate(body, { onSuccess: props.onSaved, onError: (error) => setFaults(faultsByPointer(error)) });
+    // Not by the callbacks of mutate: a saved connection changes the screen around this form, which may be gone by then.
+    save.mutateAsync(body).then(props.onSaved, (error: unknown) => setFaults(faultsByPointer(error)));
   };
   const found = stepsOf(save.error) ?? test.data;
   const error = save.error ?? test.error;

@@ -28,15 +28,14 @@ export function DisconnectDialog(props: { connectionId: string; onClose: () => v
         onSubmit={(event) => {
           event.preventDefault();
           if (disconnect.isPending) return;
-          disconnect.mutate(
-            { id: props.connectionId, cancelBookings, hideEventTypes },
-            {
-              onSuccess: () => {
-                announce(t('disconnect.done'));
-                showToast({ title: t('disconnect.done') });
-                props.onClose();
-              },
+          // Not by the callbacks of mutate: once it is disconnected the screen around this dialog is another.
+          void disconnect.mutateAsync({ id: props.connectionId, cancelBookings, hideEventTypes }).then(
+            () => {
+              announce(t('disconnect.done'));
+              showToast({ title: t('disconnect.done') });
+              props.onClose();
             },
+            () => undefined,
           );
         }}
       >

@@ -87,15 +87,14 @@ function LedgerDetail(props: { entry: LedgerEntry }) {
   const details = useLedgerEntry(entry.appointmentId);
   const resolve = useResolveDifference();
   const choose = (resolution: 'accept_theirs' | 'restore_ours') =>
-    resolve.mutate(
-      { appointmentId: entry.appointmentId, resolution },
-      {
-        onSuccess: () => {
-          const words = resolution === 'accept_theirs' ? t('ledger.accepted') : t('ledger.restored');
-          announce(words);
-          showToast({ title: words });
-        },
+    // Not by the callbacks of mutate: a resolved line is another line.
+    void resolve.mutateAsync({ appointmentId: entry.appointmentId, resolution }).then(
+      () => {
+        const words = resolution === 'accept_theirs' ? t('ledger.accepted') : t('ledger.restored');
+        announce(words);
+        showToast({ title: words });
       },
+      () => undefined,
     );
   return (
     <div className="flex flex-col gap-4">

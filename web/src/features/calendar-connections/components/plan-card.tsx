@@ -32,13 +32,15 @@ export function PlanCard(props: { connectionId: string }) {
   const { t } = useTranslation();
   const plan = usePlan(props.connectionId);
   const start = useStartConnection();
+  // Not by the callbacks of mutate: once it has started this card is gone.
   const begin = () =>
-    start.mutate(props.connectionId, {
-      onSuccess: () => {
+    void start.mutateAsync(props.connectionId).then(
+      () => {
         announce(t('plan.started'));
         showToast({ title: t('plan.started') });
       },
-    });
+      () => undefined,
+    );
   return (
     <Card title={t('plan.title')} lead={t('plan.lead')}>
       <ReadState query={plan} skeleton={<SkeletonList rows={4} label={t('common.loading')} />}>
