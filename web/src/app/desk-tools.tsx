@@ -1,7 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useShortcuts } from '../features/shortcuts/use-shortcuts.ts';
+import { currentLanguage } from '../i18n/setup.ts';
+import { loadDateReader } from '../lib/date-words.ts';
 import { openTool, useOpenTool } from '../lib/desk-tools.ts';
 import { usePractice } from '../lib/practice.tsx';
 import { formatSpan } from '../lib/time.ts';
@@ -11,14 +13,10 @@ import { useCommands } from './use-commands.ts';
 import type { AppCommand } from './use-commands.ts';
 import { usePanels } from './use-panels.ts';
 
-const CommandPalette = lazy(() =>
-  import('../features/command-palette/components/command-palette.tsx').then((module) => ({
-    default: module.CommandPalette,
-  })),
-);
-const BookingLine = lazy(() =>
-  import('../features/booking/components/booking-line.tsx').then((module) => ({ default: module.BookingLine })),
-);
+const loadPalette = () => import('../features/command-palette/components/command-palette.tsx');
+const loadLine = () => import('../features/booking/components/booking-line.tsx');
+const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
+const BookingLine = lazy(() => loadLine().then((module) => ({ default: module.BookingLine })));
 const ShortcutSheet = lazy(() =>
   import('../features/shortcuts/components/shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })),
 );
@@ -31,7 +29,8 @@ export function DeskTools() {
   const { openAppointment, openBooking } = usePanels();
   const { commands, shortcuts } = useCommands();
   const tool = useOpenTool();
-  useShortcuts(shortcuts, () => openTool('palette'));
+  useShortcuts(shortcuts, tool !== undefined, () => openTool('palette'));
+  usePreload();
   const close = () => openTool(undefined);
 
   return (
@@ -88,3 +87,16 @@ export function DeskTools() {
     ];
   }
 }
+
+/** Who presses a key and types on at once should not wait for a file: they are fetched while nothing else happens. */
+function usePreload(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // What fails to load now is loaded when it is wanted.
+      void Promise.allSettled([loadLine(), loadPalette(), loadDateReader(currentLanguage(), 'en')]);
+    }, preloadAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
+const preloadAfterMs = 1_500;

@@ -19,7 +19,7 @@ export function RefusedMoveCard(props: { refused: RefusedMove; onClose: () => vo
   return (
     <section
       aria-label={t('calendar.moveRefused', { name: refused.name })}
-      className="fixed inset-x-3 bottom-20 z-30 mx-auto flex max-w-lg animate-fade-in flex-col gap-2 rounded-2xl border border-line bg-card p-4 shadow-panel md:bottom-6 print:hidden"
+      className="fixed inset-x-3 top-28 z-30 mx-auto flex max-w-lg animate-fade-in flex-col gap-2 rounded-2xl border border-line bg-card p-4 shadow-panel print:hidden"
       onKeyDown={(event) => event.key === 'Escape' && props.onClose()}
     >
       <div className="flex items-center justify-between gap-2">

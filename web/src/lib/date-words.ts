@@ -4,6 +4,8 @@ import type { Chrono } from 'chrono-node/en';
 export type DateWords = {
   /** YYYY-MM-DD in the zone that was asked for. */
   day: string | undefined;
+  /** Whether the day was said, not only implied by a time. */
+  isDaySaid: boolean;
   /** HH:MM. */
   time: string | undefined;
   /** The text without the words that were understood. */
@@ -42,7 +44,12 @@ function readDateWords(parser: Parser, text: string, now: number, zone: string):
       : found.findLast((result) => saysDay(result) && !result.start.isCertain('hour'));
   const used = [...new Set([timed, dated])].filter((result) => result !== undefined);
   const day = dayOf(dated ?? timed);
-  return { day, time: timed === undefined ? undefined : timeOf(timed), rest: without(text, used) };
+  return {
+    day,
+    isDaySaid: dated !== undefined,
+    time: timed === undefined ? undefined : timeOf(timed),
+    rest: without(text, used),
+  };
 }
 
 /** Puts forms into shape that the library does not know: 4.6. in German, jeu. in French. */

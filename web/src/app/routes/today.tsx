@@ -77,7 +77,6 @@ export function TodayRoute() {
         {!readOnly && (
           <button
             type="button"
-            aria-label={t('today.line')}
             aria-keyshortcuts="q"
             onClick={() => openTool('line')}
             className="touch-target flex w-full items-center gap-3 rounded-xl border border-line-strong/60 bg-card px-4 text-left text-ink-soft shadow-card transition-colors hover:border-line-strong"

@@ -15,6 +15,10 @@ async function parse(text: string, language = 'en', locale = 'en-GB') {
 
 test.each([
   ['ann 30 thu 3pm', 'Ann', 30, '2026-06-04', '15:00'],
+  ['hannah 30 mon 12:00', 'Hannah', 30, '2026-06-08', '12:00'],
+  ['ann 30 4 june 3pm', 'Ann', 30, '2026-06-04', '15:00'],
+  ['ann 15 june 10am', 'Ann', undefined, '2026-06-15', '10:00'],
+  ['ann next monday at 9 45', 'Ann', 45, '2026-06-08', '09:00'],
   ['thu 3pm ann 30', 'Ann', 30, '2026-06-04', '15:00'],
   ['Ann Lee tomorrow 15:30 45 min', 'Ann Lee', 45, '2026-06-03', '15:30'],
   ['bo chen 4 june 10am 1h30', 'Bo Chen', 90, '2026-06-04', '10:00'],

@@ -1,4 +1,4 @@
-import type { DateReader } from '../../lib/date-words.ts';
+import type { DateReader, DateWords } from '../../lib/date-words.ts';
 
 /** What a line such as "ann 30 thu 3pm" says; what it does not say is undefined. */
 export type BookingLine = {
@@ -35,9 +35,7 @@ export function parseBookingLine(
   now: number,
   zone: string,
 ): BookingLine {
-  const plain = plainLength.exec(text);
-  const said = plain !== null && isLength(Number(plain[1])) ? Number(plain[1]) : undefined;
-  const words = read(said === undefined ? text : text.replace(plainLength, ' '), now, zone);
+  const { words, said } = readApart(text, (part) => read(part, now, zone));
   let { rest, time } = words;
   const minutes = said ?? takeLength((left) => (rest = left), rest, time === undefined && words.day !== undefined);
   if (time === undefined && words.day !== undefined) {
@@ -51,6 +49,24 @@ export function parseBookingLine(
   const type = types.find(({ name }) => new RegExp(`(?:^|\\s)${escapeText(name)}(?=\\s|$)`, 'iu').test(rest));
   if (type !== undefined) rest = rest.replace(new RegExp(`(^|\\s)${escapeText(type.name)}(?=\\s|$)`, 'iu'), '$1');
   return { name: tidy(rest), minutes, day: words.day, time, typeId: type?.id };
+}
+
+/**
+ * Reads the date without the length, which the date library would take for a part of it: "45 min" for a time from now, "30 mon" for
+ * months. A bare number is the length when the rest says both a day and a time by itself.
+ */
+function readApart(text: string, read: (part: string) => DateWords): { words: DateWords; said: number | undefined } {
+  const plain = plainLength.exec(text);
+  if (plain !== null && isLength(Number(plain[1]))) {
+    return { words: read(text.replace(plainLength, ' ')), said: Number(plain[1]) };
+  }
+  for (const bare of text.matchAll(/(?<=^|\s)\d{1,4}(?=\s|$)/gu)) {
+    const minutes = Number(bare[0]);
+    if (!isLength(minutes)) continue;
+    const words = read(text.slice(0, bare.index) + text.slice(bare.index + bare[0].length));
+    if (words.isDaySaid && words.time !== undefined) return { words, said: minutes };
+  }
+  return { words: read(text), said: undefined };
 }
 
 function takeLength(leave: (rest: string) => void, rest: string, mayBeHour: boolean): number | undefined {

@@ -7,19 +7,22 @@ import { stepMinutes } from './calendar-hand.ts';
  */
 export function timeAtPoint(root: HTMLElement, point: { x: number; y: number }, zone: string): string | undefined {
   const column = columnAt(root, point);
-  const rows = [...root.querySelectorAll<HTMLElement>('[data-time]')];
-  const [first, second] = rows;
-  if (column === undefined || first === undefined || second === undefined) return undefined;
-  const top = first.getBoundingClientRect().top;
-  const rowHeight = second.getBoundingClientRect().top - top;
-  const rowMinutes = minutesOf(second) - minutesOf(first);
-  if (rowHeight <= 0 || rowMinutes <= 0) return undefined;
-  const minutes = minutesOf(first) + ((point.y - top) / rowHeight) * rowMinutes;
+  const rows = [...root.querySelectorAll<HTMLElement>('[data-time]')].map((row) => ({
+    minutes: minutesOf(row),
+    top: row.getBoundingClientRect().top,
+  }));
+  const first = rows.reduce((one, other) => (other.minutes < one.minutes ? other : one), rows[0] ?? nowhere);
+  const last = rows.reduce((one, other) => (other.minutes > one.minutes ? other : one), first);
+  if (column === undefined || last.minutes === first.minutes) return undefined;
+  const minutesPerPixel = (last.minutes - first.minutes) / (last.top - first.top);
+  const minutes = first.minutes + (point.y - first.top) * minutesPerPixel;
   const stepped = Math.floor(minutes / stepMinutes) * stepMinutes;
   if (stepped < 0 || stepped >= 1440) return undefined;
   const time = `${String(Math.floor(stepped / 60)).padStart(2, '0')}:${String(stepped % 60).padStart(2, '0')}`;
   return toInstant(column, time, zone);
 }
+
+const nowhere = { minutes: 0, top: 0 };
 
 function columnAt(root: HTMLElement, point: { x: number; y: number }): string | undefined {
   for (const element of root.querySelectorAll<HTMLElement>('[data-date]')) {

@@ -7,10 +7,10 @@ export type Shortcuts = Readonly<Record<string, (() => void) | undefined>>;
 
 /**
  * Follows single keys anywhere in the app, but never in a field or while a dialog is open, and not at all when they are switched off.
- * Ctrl+K and Cmd+K always open the palette.
+ * Ctrl+K and Cmd+K always open the palette. `isPaused`: something is about to open that will take the letters.
  */
-export function useShortcuts(shortcuts: Shortcuts, openPalette: () => void): void {
-  const latest = useLatest({ shortcuts, openPalette });
+export function useShortcuts(shortcuts: Shortcuts, isPaused: boolean, openPalette: () => void): void {
+  const latest = useLatest({ shortcuts, isPaused, openPalette });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
@@ -20,7 +20,12 @@ export function useShortcuts(shortcuts: Shortcuts, openPalette: () => void): voi
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || !areShortcutsOn()) return;
-      if (isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog]') !== null) return;
+      if (
+        latest.current.isPaused ||
+        isTyping(event.target) ||
+        document.querySelector('[role=dialog], [role=alertdialog]') !== null
+      )
+        return;
       if (event.key.startsWith('Arrow') && !isOnNothing(event.target)) return;
       const act = latest.current.shortcuts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (act === undefined) return;

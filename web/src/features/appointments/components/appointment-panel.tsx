@@ -64,7 +64,9 @@ function PanelBody(props: PanelActions & { appointment: AppointmentDetails; now:
   const { appointment, readOnly } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
-  const [mode, setMode] = useState<'read' | 'edit' | 'cancel'>(props.askCancel === true ? 'cancel' : 'read');
+  const [mode, setMode] = useState<'read' | 'edit' | 'cancel'>(
+    props.askCancel === true && appointment.status === 'scheduled' ? 'cancel' : 'read',
+  );
   const canChange = appointment.status === 'scheduled' && !readOnly;
   const isCancelled = appointment.status === 'cancelled';
   const canRestore = isCancelled && !readOnly && Date.parse(appointment.start) > props.now;
@@ -126,7 +128,7 @@ function PanelBody(props: PanelActions & { appointment: AppointmentDetails; now:
           {t('details.restore')}
         </Button>
       )}
-      {mode === 'cancel' && canChange && (
+      {mode === 'cancel' && !readOnly && (
         <CancelForm
           appointment={appointment}
           onKeep={() => setMode('read')}

@@ -169,8 +169,9 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       eventClass={classOf}
       eventContent={(info: EventDisplayInfo) => <EventContent info={info} />}
       eventDidMount={(info) => {
-        if (baggageOf(info.event).ghost === undefined) info.el.dataset['entry'] = info.event.id;
-        else info.el.dataset['ghost'] = '';
+        const { entry, ghost } = baggageOf(info.event);
+        if (ghost !== undefined) info.el.dataset['ghost'] = '';
+        else if (entry !== undefined) info.el.dataset['entry'] = info.event.id;
       }}
       dateClick={(info) => {
         if (info.allDay) act.current.onPickDay(info.dateStr.slice(0, 10));

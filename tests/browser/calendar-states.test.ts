@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import type { Stack } from '@daybook/stack/start-stack';
+import { alwaysOpen, ApiClient } from '../support/api-client.ts';
+import { findChromium, launchChromium, openWindow, takePicture, viewports } from '../support/browser.ts';
+import { dragEntry, entry, signIn } from '../support/calendar-screen.ts';
+import { owner, startTestStack } from '../support/stack.ts';
+
+jest.setTimeout(240_000);
+
+const chromium = findChromium();
+const inBrowser = chromium ? describe : describe.skip;
+const luxembourg = 'Europe/Luxembourg';
+const axeSource = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+const narrow = { width: 320, height: 640 };
+
+inBrowser('the calendar in every state', () => {
+  let stack: Stack;
+  let stopAndRemove: () => Promise<void>;
+  let browser: Browser;
+  let api: ApiClient;
+  const today = Temporal.Now.plainDateISO(luxembourg);
+  const monday = today.add({ days: 8 - today.dayOfWeek }).toString();
+
+  const bookAt = async (name: string, start: string, durationMinutes = 30) => {
+    const answer = await api.book({ customer: { name }, start, durationMinutes, override: true });
+    if (answer.status !== 201) throw new Error(`booking ${name} answered ${answer.status} ${answer.problem?.code}`);
+    return answer.body;
+  };
+  const instantOf = (day: string, time: string, zone = luxembourg) =>
+    Temporal.PlainDateTime.from(`${day}T${time}`).toZonedDateTime(zone).toInstant().toString();
+
+  beforeAll(async () => {
+    ({ stack, stopAndRemove } = await startTestStack({ extraEnv: { scheduling: { DEFAULT_TIME_ZONE: luxembourg } } }));
+    api = await ApiClient.signIn(stack.gatewayUrl, owner);
+    await api.replaceAvailability({
+      timeZone: luxembourg,
+      weekly: (['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const).map((day) => ({
+        day,
+        start: '09:00',
+        end: '17:00',
+      })),
+      overrides: [{ date: monday, intervals: [{ start: '10:00', end: '15:00' }] }],
+    });
+    await bookAt('Maximiliane-Theodora von und zu Hohenstein-Wittelsbach', instantOf(monday, '10:00'));
+    await bookAt('Bo Ng', instantOf(monday, '11:00'), 60);
+    browser = await launchChromium(chromium!);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stopAndRemove?.();
+  });
+
+  test('no fault of access in either theme, no sideways scroll at 390 and 320 pixels', async () => {
+    const found: string[] = [];
+    for (const [size, viewport] of Object.entries({ ...viewports, narrow }))
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { page, faults, context } = await openWindow(browser, { viewport, colorScheme });
+        await signIn(page, stack.gatewayUrl);
+        const look = async (name: string) => {
+          const where = `${size} ${colorScheme} ${name}`;
+          if ((await sideways(page)) !== 0) found.push(`${where}: scrolls sideways`);
+          if (size !== 'narrow') found.push(...(await faultsOfAccess(page)).map((fault) => `${where}: ${fault}`));
+          await takePicture(page, `${name}-${size}${colorScheme === 'dark' ? '-dark' : ''}`);
+        };
+        await page.getByText('Maximiliane').first().waitFor();
+        await look('today');
+        for (const view of ['day', 'week', 'month', 'agenda']) {
+          await page.goto(`${stack.gatewayUrl}/calendar?view=${view}&date=${monday}`);
+          await page.locator('[data-entry]').first().waitFor();
+          await look(`calendar-${view}`);
+        }
+        for (const [key, name] of [
+          ['q', 'Quick booking'],
+          ['Control+k', 'Find and do'],
+          ['?', 'Keyboard shortcuts'],
+        ] as const) {
+          await page.keyboard.press(key);
+          await page.getByRole('dialog', { name }).waitFor();
+          await look(name.toLowerCase().replaceAll(' ', '-'));
+          await page.keyboard.press('Escape');
+          await page.getByRole('dialog', { name }).waitFor({ state: 'detached' });
+        }
+        found.push(...faults);
+        await context.close();
+      }
+    expect(found).toEqual([]);
+  });
+
+  test('without a connection the last known day is read, nothing can be changed, and it heals', async () => {
+    const { page, context, faults } = await openWindow(browser, { viewport: viewports.desktop });
+    await signIn(page, stack.gatewayUrl);
+    await page.getByText('Bo Ng').first().waitFor();
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    // What was read before the worker was there is read once more, as any later visit does.
+    await page.reload();
+    await page.getByText('Bo Ng').first().waitFor();
+    await page.waitForLoadState('networkidle').catch(() => undefined);
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByText('Bo Ng').first().waitFor();
+    await page.getByText(/^Offline: you see what was known at/).waitFor();
+    await takePicture(page, 'today-offline-desktop');
+    expect(await page.getByRole('button', { name: 'New appointment' }).isDisabled()).toBe(true);
+    await context.setOffline(false);
+    await page.getByText(/^Offline: you see/).waitFor({ state: 'detached', timeout: 40_000 });
+    await page.getByRole('button', { name: 'Account and app' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+    const left = await page.evaluate<string>(
+      `caches.keys().then(async (names) => JSON.stringify((await Promise.all(names.map(async (name) =>
+        (await (await caches.open(name)).keys()).map((request) => request.url)))).flat()))`,
+    );
+    expect(left).not.toContain('/api/');
+    expect(faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(fault))).toEqual([]);
+    await context.close();
+  });
+
+  test.each([
+    { zone: luxembourg, forward: '2027-03-28', back: '2027-10-31', first: '+02:00', again: '+01:00', hour: '02' },
+    {
+      zone: 'America/New_York',
+      forward: '2027-03-14',
+      back: '2027-11-07',
+      first: '-04:00',
+      again: '-05:00',
+      hour: '01',
+    },
+  ])('the days of the clock change in $zone', async ({ zone, forward, back, first, again, hour }) => {
+    await api.replaceAvailability(alwaysOpen(zone));
+    const { id } = await bookAt(`Forward ${zone}`, instantOf(forward, '04:00', zone));
+    await bookAt(`First ${zone}`, `${back}T${hour}:30:00${first}`);
+    await bookAt(`Again ${zone}`, `${back}T${hour}:30:00${again}`);
+    const { page, context, faults } = await openWindow(browser, {
+      viewport: viewports.desktop,
+      timezoneId: 'Pacific/Auckland',
+    });
+    await signIn(page, stack.gatewayUrl, `/calendar?view=week&date=${forward}`);
+    await page.getByText(/the clocks go forward\. The time from 02:00 to 03:00 does not exist/).waitFor();
+    await dragEntry(page, entry(page, `Forward ${zone}`), forward, '01:30');
+    await page
+      .locator('[data-sonner-toast]')
+      .filter({ hasText: /Moved Forward/ })
+      .waitFor();
+    expect(Date.parse((await api.appointment(id)).body.start)).toBe(Date.parse(instantOf(forward, '01:30', zone)));
+    await page.goto(`${stack.gatewayUrl}/calendar?view=week&date=${back}`);
+    await page.getByText(new RegExp(`the clocks go back\\. The time from ${hour}:00 to .* comes twice`)).waitFor();
+    await entry(page, `First ${zone}`).waitFor();
+    await entry(page, `Again ${zone}`).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+    await api.replaceAvailability(alwaysOpen(luxembourg));
+  });
+
+  test('on a processor four times slower, with 400 appointments in the week, hand and eye are not kept waiting', async () => {
+    await api.replaceAvailability(alwaysOpen(luxembourg));
+    const begin = Temporal.PlainDate.from(monday).add({ days: 21 });
+    const starts = Array.from({ length: 400 }, (_, index) =>
+      begin
+        .add({ days: index % 7 })
+        .toZonedDateTime({ timeZone: luxembourg, plainTime: '06:00' })
+        .add({ minutes: Math.floor(index / 7) * 15 })
+        .toInstant()
+        .toString(),
+    );
+    for (let at = 0; at < starts.length; at += 8) {
+      await Promise.all(starts.slice(at, at + 8).map((start, index) => bookAt(`Guest ${at + index}`, start, 15)));
+    }
+    const { page, context, faults } = await openWindow(browser, { viewport: viewports.desktop });
+    await signIn(page, stack.gatewayUrl, `/calendar?view=week&date=${begin.toString()}`);
+    await page.locator('[data-entry]').nth(399).waitFor({ state: 'attached', timeout: 30_000 });
+    const slow = await context.newCDPSession(page);
+    context.setDefaultTimeout(60_000);
+    await slow.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    await page.evaluate(watchInteractions);
+    const longest = async (act: () => Promise<void>) => {
+      await page.evaluate('void (globalThis.interactions = [])');
+      await act();
+      await page.waitForTimeout(600);
+      return page.evaluate<number>('Math.max(0, ...globalThis.interactions)');
+    };
+    const figures: Record<string, number> = {};
+    const guest = entry(page, 'Guest 210');
+    await guest.scrollIntoViewIfNeeded();
+    figures['open'] = await longest(async () => {
+      await guest.click();
+      await page.getByRole('dialog').waitFor();
+    });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    figures['select'] = await longest(async () => {
+      await page.getByRole('application').focus();
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+      await page.keyboard.press('Escape');
+    });
+    figures['drag'] = await longest(async () => {
+      const box = (await guest.boundingBox())!;
+      await page.mouse.move(box.x + 20, box.y + 6);
+      await page.mouse.down();
+      for (let step = 1; step <= 12; step++) await page.mouse.move(box.x + 20, box.y + 6 + step * 8);
+      await page.keyboard.press('Escape');
+      await page.mouse.up();
+    });
+    const started = Date.now();
+    await page.getByRole('button', { name: 'Month', exact: true }).click();
+    await page.locator('[data-view=month] [data-entry]').first().waitFor();
+    figures['view change'] = Date.now() - started;
+    process.stdout.write(`400 appointments, processor at a quarter, milliseconds: ${JSON.stringify(figures)}\n`);
+    expect(faults).toEqual([]);
+    await context.close();
+    // The budgets are 100 and 1000 on a machine to itself; here other tests run beside, so the bounds only catch what is broken.
+    for (const name of ['open', 'select', 'drag']) expect([name, figures[name]! < 1_500]).toEqual([name, true]);
+    expect(figures['view change']).toBeLessThan(6_000);
+  });
+
+  async function sideways(page: Page): Promise<number> {
+    return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  }
+
+  /** What axe finds against WCAG 2.1 AA, in one line each. */
+  async function faultsOfAccess(page: Page): Promise<string[]> {
+    await page.evaluate(axeSource);
+    return page.evaluate<string[]>(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(
+      ({ violations }) => violations.flatMap(({ id, nodes }) =>
+        nodes.slice(0, 3).map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary)))`);
+  }
+});
+
+/** Notes from each press of key or pointer how long the next picture took. */
+const watchInteractions = `
+  globalThis.interactions = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) globalThis.interactions.push(Math.round(entry.duration));
+  }).observe({ type: 'event', durationThreshold: 16 });
+`;
