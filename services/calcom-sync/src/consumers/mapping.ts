@@ -4,6 +4,7 @@ import type { AppointmentType__Output } from '@daybook/protos/gen/daybook/schedu
 import type { Availability__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Availability';
 import type { SchedulingEvent__Output } from '@daybook/protos/gen/daybook/scheduling/v1/SchedulingEvent';
 import type { OursStatus, Presence, Wanted } from '../domain/calendar-link.ts';
+import type { TypeOffer } from '../domain/type-offer.ts';
 import type { Change } from '../engine/desired-state.ts';
 
 /** What a scheduling event means for a calendar; kinds we do not know, or that do not concern one, mean nothing. */
@@ -22,29 +23,28 @@ export function toChange(event: SchedulingEvent__Output): Change {
 }
 
 function toTypeChange(event: SchedulingEvent__Output, type: AppointmentType__Output, at: Date): Change {
+  const { organizationId, aggregateVersion: version } = event;
+  return { kind: 'type', organizationId, appointmentTypeId: type.id, version, at, offer: toOffer(type) };
+}
+
+function toOffer(type: AppointmentType__Output): TypeOffer {
   return {
-    kind: 'type',
-    organizationId: event.organizationId,
-    appointmentTypeId: type.id,
-    version: event.aggregateVersion,
-    at,
-    offer: {
-      name: type.name,
-      slug: type.slug,
-      durations: type.durationsMinutes,
-      bufferBefore: type.bufferBeforeMinutes,
-      bufferAfter: type.bufferAfterMinutes,
-      notice: type.minimumNoticeMinutes,
-      horizonDays: type.horizonDays,
-      slotStep: type.slotStepMinutes,
-      archived: type.archived,
-    },
+    name: type.name,
+    slug: type.slug,
+    durations: type.durationsMinutes,
+    bufferBefore: type.bufferBeforeMinutes,
+    bufferAfter: type.bufferAfterMinutes,
+    notice: type.minimumNoticeMinutes,
+    horizonDays: type.horizonDays,
+    slotStep: type.slotStepMinutes,
+    archived: type.archived,
   };
 }
 
 function toAppointmentChange(event: SchedulingEvent__Output, appointment: Appointment__Output, at: Date): Change {
   const wanted = toWanted(appointment, event.aggregateVersion);
   if (!wanted) return { kind: 'nothing' };
+  const type = appointment.appointmentType;
   return {
     kind: 'appointment',
     organizationId: event.organizationId,
@@ -52,6 +52,7 @@ function toAppointmentChange(event: SchedulingEvent__Output, appointment: Appoin
     appointmentId: appointment.id,
     at,
     wanted,
+    ...(type?.slug ? { type: { version: type.version, offer: toOffer(type) } } : {}),
   };
 }
 

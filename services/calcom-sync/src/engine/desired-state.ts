@@ -16,7 +16,16 @@ export const SCHEDULE_NAME = 'Daybook hours';
 
 /** What a scheduling event means for a calendar. */
 export type Change =
-  | { kind: 'appointment'; organizationId: string; providerId: string; appointmentId: string; wanted: Wanted; at: Date }
+  | {
+      kind: 'appointment';
+      organizationId: string;
+      providerId: string;
+      appointmentId: string;
+      wanted: Wanted;
+      at: Date;
+      /** Its type as the event holds it: types made before they were mirrored tell no event of their own. */
+      type?: { version: number; offer: TypeOffer };
+    }
   | { kind: 'hours'; organizationId: string; providerId: string; hours: ProviderHours; at: Date }
   | { kind: 'type'; organizationId: string; appointmentTypeId: string; version: number; offer: TypeOffer; at: Date }
   | { kind: 'nothing' };
@@ -48,6 +57,11 @@ export async function recordChange(tx: Tx, change: Change, options: RecordOption
     await recordType(tx, { connectionId, appointmentTypeId, organizationId, version, offer, changedAt: at });
   } else {
     await recordWish(tx, connectionId, change, options);
+    const { type, wanted, at: changedAt } = change;
+    const appointmentTypeId = wanted.appointmentTypeId ?? '';
+    if (type && appointmentTypeId !== '') {
+      await recordType(tx, { connectionId, appointmentTypeId, organizationId, ...type, changedAt });
+    }
   }
   await notifyWorkers(tx);
 }

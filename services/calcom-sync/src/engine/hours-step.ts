@@ -1,6 +1,7 @@
 import { withTransaction } from '@daybook/runtime/postgres';
 import { fullJitterBackoff } from '@daybook/runtime/work-queue';
 import { recordHoursSetback, recordHoursShown, type AvailabilityRow } from '../db/availability-repository.ts';
+import { makeTypesDue } from '../db/event-type-repository.ts';
 import { expandOverrides } from '../domain/weekly-hours.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
 import { TargetError } from '../targets/target.ts';
@@ -22,7 +23,11 @@ export async function stepHours(deps: StepDeps, row: AvailabilityRow): Promise<S
       dates: expandOverrides(hours, deps.now()),
     });
     deps.lease.fence();
-    await withTransaction(deps.database, (tx) => recordHoursShown(tx, key, { version: hours.version, scheduleId }));
+    await withTransaction(deps.database, async (tx) => {
+      await recordHoursShown(tx, key, { version: hours.version, scheduleId });
+      // Event types offer the hours of a schedule, which until now was not there or was another one.
+      if (scheduleId !== row.scheduleId) await makeTypesDue(tx, connectionId, 'all');
+    });
     syncLatency.observe({ target: CALCOM, operation: 'availability' }, (deps.now() - row.changedAt) / 1000);
     syncAttempts.inc({ target: CALCOM, result: 'ok' });
     return { kind: 'done', result: 'ok' };

@@ -19,12 +19,14 @@ export function createExternalChanges(practice: Practice): {
   apply(request: ApplyExternalChangeRequest__Output): Promise<{ appointment: object; replayed: boolean }>;
   log: ExternalLog;
   notes: string[];
+  bookedTypes: string[];
   /** As apply, for a caller in this process. */
   ask: ApplyExternalChange;
   setAway(away: boolean): void;
   takeIn(changeKey: string, start: number): Promise<void>;
 } {
   const notes: string[] = [];
+  const bookedTypes: string[] = [];
   let away = false;
   const done = new Map<string, string>();
   const log: ExternalLog = [];
@@ -60,6 +62,7 @@ export function createExternalChanges(practice: Practice): {
       const start = booked.start ? fromTimestamp(booked.start).getTime() : 0;
       requireFree(start, booked.durationMinutes, '');
       if (booked.notes !== '') notes.push(booked.notes);
+      if (booked.appointmentTypeId !== '') bookedTypes.push(booked.appointmentTypeId);
       return (await practice.book(start, booked.durationMinutes, booked.customer?.name)).id;
     }
     if (moved) {
@@ -90,6 +93,7 @@ export function createExternalChanges(practice: Practice): {
   const api = {
     log,
     notes,
+    bookedTypes,
     async ask(request: ApplyExternalChangeRequest) {
       const { appointment } = await api.apply(request as ApplyExternalChangeRequest__Output);
       return appointment as Appointment__Output;

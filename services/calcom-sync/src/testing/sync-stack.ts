@@ -69,6 +69,12 @@ export type SyncStack = {
   setSchedulingAway(away: boolean): void;
   /** Has scheduling take in a booking of half an hour under a key, as a call whose answer was never read did. */
   applyAs(changeKey: string, start: number): Promise<void>;
+  /** The mirrored types. */
+  typeRows(): Promise<{ id: string; version: number; state: string; message: string }[]>;
+  /** The calls about an appointment, oldest first. */
+  attempts(appointmentId: string): Promise<{ action: string; outcome: string; status: number; message: string }[]>;
+  /** The types of bookings taken in. */
+  bookedTypes: string[];
   /** Asks scheduling as the service does. */
   apply: ApplyExternalChange;
   /** The notes of bookings taken in. */
@@ -216,6 +222,16 @@ export async function startSyncStack(
     setSchedulingAway: (away) => external.setAway(away),
     applyAs: (changeKey, start) => external.takeIn(changeKey, start),
     apply: (request) => external.ask(request),
+    typeRows: () =>
+      query(database, {
+        text: 'SELECT appointment_type_id::text AS id, done_version AS version, state, message FROM event_type_links',
+      }),
+    attempts: (id) =>
+      query(database, {
+        text: 'SELECT action, outcome, status, message FROM sync_attempts WHERE appointment_id = $1 ORDER BY id',
+        values: [id],
+      }),
+    bookedTypes: external.bookedTypes,
     notes: external.notes,
     row: readRow,
     async connection() {

@@ -26,8 +26,15 @@ export type OpenedCalcom = {
   close(): void;
 };
 
-/** Opens a Cal.com account as a calendar target, with a rate budget and a breaker of its own. */
-export function openCalcomTarget(access: CalcomAccess, beforeCall: () => void): OpenedCalcom {
+/**
+ * Opens a Cal.com account as a calendar target, with a rate budget and a breaker of its own.
+ * @param breakerName names the breaker in metrics
+ */
+export function openCalcomTarget(
+  access: CalcomAccess,
+  beforeCall: () => void,
+  breakerName = 'calcom',
+): OpenedCalcom {
   const budget = new RateBudget(Date.now);
   const transport = createTransport(mayConnectTo(new URL(access.baseUrl), access.rules));
   const client = createCalcomClient({
@@ -37,11 +44,16 @@ export function openCalcomTarget(access: CalcomAccess, beforeCall: () => void): 
     transport,
     budget,
     beforeCall,
-    breakerName: 'calcom',
+    breakerName,
   });
   const close = (): void => {
     client.close();
     transport.close();
   };
-  return { target: createCalcomTarget(client, access.attendees, { hostOverrides: access.hosted === true }), client, budget, close };
+  return {
+    target: createCalcomTarget(client, access.attendees, { hostOverrides: access.hosted === true }),
+    client,
+    budget,
+    close,
+  };
 }
