@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { SessionGuard } from '../features/session/components/session-guard.tsx';
 import { lazyWithTexts } from '../i18n/lazy-with-texts.ts';
+import { ToastPlace } from '../ui/toast-place.tsx';
 import { AppFrame } from './app-frame.tsx';
 import { NotFoundRoute } from './routes/not-found.tsx';
 
@@ -23,6 +24,12 @@ const AvailabilityRoute = lazyWithTexts(() =>
 );
 const CalcomRoute = lazyWithTexts(() => import('./routes/calcom.tsx').then((module) => module.CalcomRoute));
 
+// The page of parts is for those who build; a production build leaves it out.
+const DesignRoute =
+  process.env.NODE_ENV === 'production'
+    ? undefined
+    : lazyWithTexts(() => import('./routes/design.tsx').then((module) => module.DesignRoute));
+
 /** Every address of the app. */
 export function AppRoutes() {
   return (
@@ -35,6 +42,17 @@ export function AppRoutes() {
           </Suspense>
         }
       />
+      {DesignRoute !== undefined && (
+        <Route
+          path="/design"
+          element={
+            <Suspense fallback={null}>
+              <DesignRoute />
+              <ToastPlace label="Notifications" />
+            </Suspense>
+          }
+        />
+      )}
       <Route
         element={
           <SessionGuard>
