@@ -20,6 +20,8 @@ function readOptions(): SandboxOptions {
     host: host === undefined || host === '' ? '127.0.0.1' : host,
     rateLimitPerMinute: readNumber('RATE_LIMIT_PER_MINUTE', 120),
     profile: profile === 'hosted' ? 'hosted' : 'diy',
+    // One that forgot everything with its state file must not hand out the uids of before.
+    seed: readNumber('SEED', Date.now() % 2 ** 32),
     ...(stateFile === undefined || stateFile === '' ? {} : { stateFile }),
     ...(apiKey === undefined || apiKey === '' ? {} : { apiKey }),
   };

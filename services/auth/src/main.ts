@@ -24,8 +24,8 @@ await runMain('auth', async ({ logger, lifecycle }) => {
     logger,
     readiness: { schema, server: async () => serving },
   });
-  while (!lifecycle.draining && !(await schema().catch(() => false))) {
-    logger.info('waiting for the database and its schema');
+  for (let told = false; !lifecycle.draining && !(await schema().catch(() => false)); told = true) {
+    if (!told) logger.info('waiting for the database and its schema');
     await delay(500);
   }
   if (lifecycle.draining) return;

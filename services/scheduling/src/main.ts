@@ -18,13 +18,22 @@ await runMain('scheduling', async ({ logger, lifecycle }) => {
   };
   const directory = migrationsBeside(import.meta.dirname);
   const schemaReady = (database: Database): Promise<boolean> => migrationsApplied(database, directory);
+  let keysSeen = false;
+  /** A pod that never had the keys can check nobody; later outages of auth do not matter. */
+  const seeKeys = async (): Promise<boolean | string> => {
+    keysSeen ||= (await keys()).length > 0;
+    return keysSeen || 'auth has not given its keys yet';
+  };
   const { grpcPort, database } = await startService({ config, keys, logger, lifecycle, schemaReady });
   const admin = await startAdminServer({
     host: config.HOST,
     port: config.ADMIN_PORT,
     lifecycle,
     logger,
-    readiness: { database: async () => (await schemaReady(database)) || 'migrations are missing' },
+    readiness: {
+      database: async () => (await schemaReady(database)) || 'migrations are missing',
+      keys: seeKeys,
+    },
   });
   logger.info({ grpcPort, adminPort: admin.port }, 'listening');
 });
