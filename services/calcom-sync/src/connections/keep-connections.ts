@@ -12,7 +12,7 @@ import { removeOldWebhooks } from '../db/webhook-repository.ts';
 import { LeaseLostError } from '../engine/lease.ts';
 import { TargetError } from '../targets/target.ts';
 import type { ConnectionContext } from './connection-context.ts';
-import type { RunningWorker } from './run-connections.ts';
+import type { RunningWorker } from './running-worker.ts';
 import { keyPlace, UnsealableError, webhookPlace, type Sealer } from './sealed-secrets.ts';
 import { keepSubscription } from './webhook-subscription.ts';
 

@@ -116,7 +116,7 @@ export async function saveConnection(
     if (!same) await startAnew(tx, id);
     await writeKey(tx, id, sealer.seal(key, keyPlace(id)));
     await changeConnection(tx, same ? before : withoutAccount(before), {
-      ...stateAfterSave(before, same),
+      ...stateAfterSave(before, same, known?.ending !== undefined),
       ...(same ? {} : { inbound: 'polling' as const }),
       baseUrl: found.baseUrl,
       keyFingerprint: fingerprintOf(key),
@@ -142,9 +142,13 @@ function withoutAccount(connection: Connection): Connection {
   return { ...connection, accountId: '', accountName: '', lastSuccessAt: undefined, lastPollAt: undefined };
 }
 
-function stateAfterSave(before: Connection, same: boolean): Pick<ConnectionChange, 'state' | 'message'> {
+function stateAfterSave(
+  before: Connection,
+  same: boolean,
+  ending: boolean,
+): Pick<ConnectionChange, 'state' | 'message'> {
   if (!same || before.state === 'off' || before.state === 'paused') return { state: 'paused', message: PAUSED };
-  return { state: 'unreachable', message: NOT_ASKED_YET };
+  return { state: 'unreachable', message: ending ? ENDING : NOT_ASKED_YET };
 }
 
 function isSameHost(one: string, other: string): boolean {

@@ -31,7 +31,7 @@ export async function planConnection(
   const settings = await findSettings(database, organizationId, connectionId);
   const access = settings && settings.connection.state !== 'off' ? openAccess(context, settings) : undefined;
   if (!access) throw noSuchConnection();
-  const opened = openCalcomTarget(access, () => undefined);
+  const opened = openCalcomTarget(access, () => undefined, 'calcom plan');
   try {
     const there = await findThere(opened.client);
     const ours = await readWantedThere(database, connectionId);

@@ -1,16 +1,9 @@
 import { DomainError, ValidationError } from '@daybook/runtime/errors';
 import type { Database } from '@daybook/runtime/postgres';
 import { z } from 'zod';
-import {
-  countStates,
-  findLine,
-  listAttempts,
-  listPart,
-  type LedgerAttempt,
-  type LedgerLine,
-  type LedgerPosition,
-} from '../db/ledger-repository.ts';
+import { countStates, findLine, listAttempts, listPart, type LedgerPosition } from '../db/ledger-repository.ts';
 import type { LinkState } from '../domain/connection.ts';
+import type { LedgerAttempt, LedgerLine } from '../domain/ledger-line.ts';
 
 /** A page of the ledger with how many lines there are of each state. */
 export type LedgerPage = { lines: LedgerLine[]; nextCursor: string; counts: Record<string, number> };
@@ -50,6 +43,15 @@ export async function readLedger(
     nextCursor: found.length > limit && last ? writeCursor(last.position) : '',
     counts: await countStates(database, organizationId),
   };
+}
+
+/** One line; undefined when there is none. */
+export function readLedgerLine(
+  database: Database,
+  organizationId: string,
+  appointmentId: string,
+): Promise<LedgerLine | undefined> {
+  return findLine(database, organizationId, appointmentId);
 }
 
 /** One line with its last tries, newest first. @throws DomainError APPOINTMENT_NOT_FOUND */

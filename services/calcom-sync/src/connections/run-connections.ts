@@ -19,6 +19,7 @@ import { openCalcomTarget, type CalcomAccess, type OpenedCalcom } from '../targe
 import { accessOf, type ConnectionContext } from './connection-context.ts';
 import { EndingWorker } from './ending-worker.ts';
 import { keepConnections } from './keep-connections.ts';
+import type { RunningWorker } from './running-worker.ts';
 import { UnsealableError } from './sealed-secrets.ts';
 
 /** The connection the environment names. Its address and key cannot be changed in the app. */
@@ -27,15 +28,6 @@ export type EnvironmentConnection = {
   keyFingerprint: string;
   organizationId: string | undefined;
   settings: Pick<ConnectionChange, 'profile' | 'attendeeAddresses' | 'placeholderDomain'>;
-};
-
-/** A worker of this process, and what it was made for. */
-export type RunningWorker = {
-  owner: string;
-  settingsVersion: number;
-  opened: () => OpenedCalcom | undefined;
-  ending: boolean;
-  worker: { start(): void; wake(): void; stop(): Promise<void> };
 };
 
 /** A lost notification or a database that is away delays the first work by no more than this, ms. */

@@ -1,37 +1,9 @@
 import { query, type Database } from '@daybook/runtime/postgres';
 import type { LinkState } from '../domain/connection.ts';
-
-/** What stands on one side; `status` empty: never seen. */
-export type Side = { status: string; start: Date | undefined; minutes: number; customerName: string };
-
-/** One appointment's standing. */
-export type LedgerLine = {
-  appointmentId: string;
-  state: LinkState;
-  ours: Side;
-  theirs: Side;
-  externalUid: string;
-  uids: string[];
-  attempts: number;
-  message: string;
-  nextAttemptAt: Date | undefined;
-  syncedAt: Date | undefined;
-  madeThere: boolean;
-  updatedAt: Date;
-};
+import type { LedgerAttempt, LedgerLine } from '../domain/ledger-line.ts';
 
 /** Where a page ended: in which of the two parts of the list, and its last line. */
 export type LedgerPosition = { part: 'attention' | 'rest'; updatedAt: string; appointmentId: string };
-
-/** A try as it was recorded. */
-export type LedgerAttempt = {
-  at: Date;
-  durationMs: number;
-  action: string;
-  outcome: string;
-  status: number;
-  message: string;
-};
 
 type StoredLine = {
   appointment_id: string;

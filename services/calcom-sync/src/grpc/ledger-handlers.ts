@@ -15,8 +15,7 @@ import type { StartSweepResponse } from '@daybook/protos/gen/daybook/calendarsyn
 import { ValidationError } from '@daybook/runtime/errors';
 import { unary, type CallContext } from '@daybook/runtime/grpc-server';
 import type { Database } from '@daybook/runtime/postgres';
-import { readLedger, readLedgerEntry } from '../connections/read-ledger.ts';
-import { findLine } from '../db/ledger-repository.ts';
+import { readLedger, readLedgerEntry, readLedgerLine } from '../connections/read-ledger.ts';
 import type { LinkState } from '../domain/connection.ts';
 import { resolveDifference, type Resolution } from '../engine/resolve-difference.ts';
 import { listSweeps, startSweep } from '../engine/sweeps.ts';
@@ -82,7 +81,7 @@ export function createLedgerHandlers(database: Database, apply: ApplyExternalCha
       const before = (await readLedgerEntry(database, actor.organizationId, appointmentId)).line;
       await resolveDifference({ database, apply })(actor, appointmentId, readResolution(request.resolution));
       // A booking that was never taken in has no line once it is decided: its last standing is answered.
-      const line = (await findLine(database, actor.organizationId, appointmentId)) ?? before;
+      const line = (await readLedgerLine(database, actor.organizationId, appointmentId)) ?? before;
       const response: ResolveDifferenceResponse = { entry: toEntryMessage(line) };
       return response;
     }),

@@ -4,9 +4,12 @@ import type { Sweep } from '@daybook/protos/gen/daybook/calendarsync/v1/Sweep';
 import type { SweepSummary } from '@daybook/protos/gen/daybook/calendarsync/v1/SweepSummary';
 import type { SyncAttempt } from '@daybook/protos/gen/daybook/calendarsync/v1/SyncAttempt';
 import { toTimestamp } from '@daybook/protos/instant';
-import type { LedgerAttempt, LedgerLine } from '../db/ledger-repository.ts';
-import type { SweepDifference, SweepSide } from '../db/sweep-repository.ts';
+import type { LedgerAttempt, LedgerLine } from '../domain/ledger-line.ts';
+import type { listSweeps } from '../engine/sweeps.ts';
 import { protoSyncStates } from '../events/calendar-sync-events.ts';
+
+type ListedSweep = Awaited<ReturnType<ReturnType<typeof listSweeps>>>[number];
+type Side = ListedSweep['differences'][number]['ours'];
 
 const optionalTime = (date: Date | undefined) => (date ? toTimestamp(date) : null);
 
@@ -49,10 +52,7 @@ export function toSummaryMessage(sweep: {
 }
 
 /** A comparison with what it found as the proto says it. */
-export function toSweepMessage(sweep: {
-  summary: Parameters<typeof toSummaryMessage>[0];
-  differences: SweepDifference[];
-}): Sweep {
+export function toSweepMessage(sweep: ListedSweep): Sweep {
   return {
     summary: toSummaryMessage(sweep.summary),
     differences: sweep.differences.map(({ appointmentId, externalUid, kind, ours, theirs, outcome }) => ({
@@ -66,6 +66,6 @@ export function toSweepMessage(sweep: {
   };
 }
 
-function toSide({ status, start, durationMinutes, customerName }: SweepSide): BookingSide | null {
+function toSide({ status, start, durationMinutes, customerName }: Side): BookingSide | null {
   return status === '' ? null : { status, start: optionalTime(start), durationMinutes, customerName };
 }
