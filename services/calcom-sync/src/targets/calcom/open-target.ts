@@ -30,11 +30,7 @@ export type OpenedCalcom = {
  * Opens a Cal.com account as a calendar target, with a rate budget and a breaker of its own.
  * @param breakerName names the breaker in metrics
  */
-export function openCalcomTarget(
-  access: CalcomAccess,
-  beforeCall: () => void,
-  breakerName = 'calcom',
-): OpenedCalcom {
+export function openCalcomTarget(access: CalcomAccess, beforeCall: () => void, breakerName = 'calcom'): OpenedCalcom {
   const budget = new RateBudget(Date.now);
   const transport = createTransport(mayConnectTo(new URL(access.baseUrl), access.rules));
   const client = createCalcomClient({
