@@ -30,7 +30,10 @@ export async function startTestStack(
     quiet: true,
     sandboxRateLimitPerMinute: 100_000,
     ...options,
-    extraEnv: { ...options.extraEnv, gateway: { RATE_LIMIT_PER_MINUTE: '1000000', ...options.extraEnv?.gateway } },
+    extraEnv: {
+      ...options.extraEnv,
+      gateway: { RATE_LIMIT_PER_MINUTE: '1000000', ...otherBuild(), ...options.extraEnv?.gateway },
+    },
   });
   return {
     stack,
@@ -39,4 +42,10 @@ export async function startTestStack(
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** The app as it was built elsewhere, when WEB_DIST names the folder: a build can be tried without touching the one in use. */
+function otherBuild(): Record<string, string> {
+  const folder = process.env['WEB_DIST'];
+  return folder ? { WEB_DIST: folder } : {};
 }
