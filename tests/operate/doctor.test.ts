@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
@@ -9,11 +9,13 @@ import pg from 'pg';
 import type { Finding } from '@daybook/operate/checks/check';
 import { checkDatabases } from '@daybook/operate/checks/database-check';
 import { checkCalcom, checkDisk, checkPublicAddress } from '@daybook/operate/checks/outside-checks';
-import { checkBroker } from '@daybook/operate/checks/broker-check';
+import { checkBroker, checkBrokerUser } from '@daybook/operate/checks/broker-check';
 import { readDoctorConfig } from '@daybook/operate/config';
 import { examine, exitCodeOf } from '@daybook/operate/examine';
 import { makeAuthority, makeLeaf } from '@daybook/provision/certificates';
 import { until } from '@daybook/runtime/testing';
+import { findFreePorts } from '@daybook/stack/free-port';
+import { resolveNatsServer } from '@daybook/stack/nats-server';
 import type { Stack } from '@daybook/stack/start-stack';
 import { ApiClient, alwaysOpen, startIn } from '../support/api-client.ts';
 import { activeBookings } from '../support/sandbox-state.ts';
@@ -208,6 +210,51 @@ describe('the broker', () => {
     const [finding] = await checkBroker({ url: 'nats://user:secret@127.0.0.1:1', repair: false });
     expect(finding).toMatchObject({ part: 'broker', status: 'fault' });
     expect(JSON.stringify(finding)).not.toContain('secret');
+  });
+});
+
+describe('the users of the broker, as the chart sets them up', () => {
+  let server: ChildProcess;
+  let place: string;
+  const users = ['gateway', 'scheduling', 'calcom-sync', 'operator'];
+  const urlOf = (user: string, password = `secret-of-${user}`) => `nats://${user}:${password}@${place}`;
+
+  beforeAll(async () => {
+    const { binary } = await resolveNatsServer();
+    const chart = join(__dirname, '..', '..', 'helm', 'daybook', 'files', 'nats-users.conf');
+    const [port = 0] = await findFreePorts(1);
+    place = `127.0.0.1:${port}`;
+    const store = JSON.stringify(join(folder, 'guarded-nats'));
+    const configuration = `listen: "${place}"\njetstream { store_dir: ${store}, max_file_store: 64MB }\n`;
+    await writeFile(join(folder, 'guarded.conf'), configuration + (await readFile(chart, 'utf8')));
+    const passwords = users.map((user) => [`${user.toUpperCase().replace('-', '_')}_PASSWORD`, `secret-of-${user}`]);
+    server = spawn(binary, ['-c', join(folder, 'guarded.conf')], {
+      env: { ...process.env, ...Object.fromEntries(passwords) },
+      stdio: 'ignore',
+    });
+    await until(async () => (await checkBrokerUser('operator', urlOf('operator')))[0]?.status === 'warning', {
+      timeoutMs: 10_000,
+      what: 'the guarded broker to answer',
+    });
+  });
+  afterAll(async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGINT');
+    await ended;
+  });
+
+  test('a service is let in and hears its own only; the operator hears all; a wrong password is told', async () => {
+    for (const user of ['gateway', 'scheduling', 'calcom-sync']) {
+      expect(await checkBrokerUser(user, urlOf(user))).toEqual([expect.objectContaining({ status: 'ok' })]);
+    }
+    const [wrong] = await checkBrokerUser('gateway', urlOf('gateway', 'wrong'));
+    expect(wrong).toMatchObject({ status: 'fault', says: expect.stringContaining('is not let in') });
+  });
+
+  test('the operator makes the streams; a service cannot, and is told which user may', async () => {
+    expect(faults(await checkBroker({ url: urlOf('operator'), repair: true }))).toEqual([]);
+    const [refused] = faults(await checkBroker({ url: urlOf('gateway'), repair: true }));
+    expect(refused?.fix).toContain('operator');
   });
 });
 

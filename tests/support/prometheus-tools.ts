@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cacheDirectory } from '@daybook/stack/cache-directory';
 
@@ -22,14 +22,28 @@ function findIn(folders: readonly string[], name: string): string | undefined {
     });
 }
 
-/** Debian's package, unpacked into the cache without being installed; false where there is none. */
+/** Debian's package, unpacked into the cache without being installed and without root; false where there is none. */
 function unpackDebianPackage(target: string): boolean {
   const folder = mkdtempSync(`${target}-`);
   try {
-    const options = { cwd: folder, timeout: 90_000 };
-    if (spawnSync('apt-get', ['-qq', 'download', 'prometheus'], options).status !== 0) return false;
+    for (const place of ['lists/partial', 'cache/archives/partial'])
+      mkdirSync(join(folder, place), { recursive: true });
+    writeFileSync(join(folder, 'status'), '');
+    const settings = {
+      'Dir::State::lists': join(folder, 'lists'),
+      'Dir::State::status': join(folder, 'status'),
+      'Dir::Cache': join(folder, 'cache'),
+      'Debug::NoLocking': '1',
+      'Acquire::Languages': 'none',
+      'APT::Sandbox::User': '',
+    };
+    const options = ['-qq', ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
+    const run = (command: string, args: string[]) =>
+      spawnSync(command, args, { cwd: folder, timeout: 90_000 }).status === 0;
+    if (!run('apt-get', [...options, 'update']) || !run('apt-get', [...options, 'download', 'prometheus']))
+      return false;
     const file = readdirSync(folder).find((name) => name.endsWith('.deb'));
-    if (!file || spawnSync('dpkg-deb', ['-x', file, 'unpacked'], options).status !== 0) return false;
+    if (!file || !run('dpkg-deb', ['-x', file, 'unpacked'])) return false;
     for (const name of ['promtool', 'prometheus']) {
       renameSync(join(folder, 'unpacked', 'usr', 'bin', name), join(target, name));
     }

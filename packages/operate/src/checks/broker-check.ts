@@ -167,10 +167,9 @@ export async function checkBrokerUser(name: string, url: string): Promise<Findin
     ];
   }
   try {
-    const subscription = connection.subscribe('daybook.>');
     const refused = new Promise<boolean>((resolve) => {
-      void subscription.closed.then((error) => resolve(error !== undefined));
-      setTimeout(() => resolve(false), forbiddenWaitMs).unref();
+      connection.subscribe('daybook.>', { callback: (error) => resolve(error !== null) });
+      setTimeout(() => resolve(false), forbiddenWaitMs);
     });
     await connection.flush();
     if (await refused) return [ok(who, 'is let in, and not to everything')];
