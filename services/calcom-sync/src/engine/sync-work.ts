@@ -2,23 +2,10 @@ import { appendToOutbox } from '@daybook/runtime/outbox';
 import { withTransaction, type Database } from '@daybook/runtime/postgres';
 import { DomainError } from '@daybook/runtime/errors';
 import { notifyWorkers } from '../db/change-cursor-repository.ts';
-import { countWork, listConnections as readConnections, requestProbe } from '../db/connection-repository.ts';
+import { requestProbe } from '../db/connection-repository.ts';
 import { listWork, lockForRetry, makeDue, makeHoursDueAgain } from '../db/work-repository.ts';
-import type { Connection, WorkCount, WorkRow } from '../domain/connection.ts';
+import type { WorkRow } from '../domain/connection.ts';
 import { appointmentSyncChanged } from '../events/calendar-sync-events.ts';
-
-/** The organisation's connections with their work; empty before anything of the organisation was seen. */
-export async function listConnections(
-  database: Database,
-  organizationId: string,
-): Promise<{ connection: Connection; work: WorkCount }[]> {
-  const connections = await readConnections(database, organizationId);
-  const work = await countWork(database);
-  return connections.map((connection) => ({
-    connection,
-    work: work.get(connection.id) ?? { pending: 0, parked: 0, oldestPendingSeconds: 0 },
-  }));
-}
 
 /** Work that is not in step, oldest first. */
 export function listSyncWork(database: Database, organizationId: string, limit: number): Promise<WorkRow[]> {
