@@ -216,8 +216,8 @@ inBrowser('the calendar in a real browser', () => {
     await page.mouse.move(2, 2);
     await why.waitFor({ state: 'detached' });
     await page.getByRole('application').focus();
-    for (const key of ['ArrowDown', 'ArrowLeft']) await page.keyboard.press(key);
-    await spoken(/Outside the opening hours|This time has passed/).waitFor({ state: 'attached' });
+    for (const key of ['ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
+    await spoken(/08:45 to 09:15, 30 minutes, Outside the opening hours/).waitFor({ state: 'attached' });
     await why.waitFor();
   });
 

@@ -169,49 +169,61 @@ inBrowser('the calendar in every state', () => {
     }
     const { page, context, faults } = await openWindow(browser, { viewport: viewports.desktop });
     await signIn(page, stack.gatewayUrl, `/calendar?view=week&date=${begin.toString()}`);
-    await page.locator('[data-entry]').nth(399).waitFor({ state: 'attached', timeout: 30_000 });
-    const slow = await context.newCDPSession(page);
     context.setDefaultTimeout(60_000);
-    await slow.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    await page.evaluate(watchInteractions);
-    const longest = async (act: () => Promise<void>) => {
-      await page.evaluate('void (globalThis.interactions = [])');
-      await act();
-      await page.waitForTimeout(600);
-      return page.evaluate<number>('Math.max(0, ...globalThis.interactions)');
+    await page.locator('[data-entry]').nth(399).waitFor({ state: 'attached' });
+    // The time the page's own thread works, not the time that passes: other tests run beside on the same processor.
+    const meter = await context.newCDPSession(page);
+    await meter.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const worked = async () => {
+      const { metrics } = await meter.send('Performance.getMetrics');
+      return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
     };
+    const slowed = 4;
     const figures: Record<string, number> = {};
+    const measure = async (name: string, times: number, act: () => Promise<void>) => {
+      await page.waitForTimeout(1000);
+      const before = await worked();
+      await act();
+      figures[name] = Math.round((((await worked()) - before) * slowed) / times);
+    };
     const guest = entry(page, 'Guest 210');
     await guest.scrollIntoViewIfNeeded();
-    figures['open'] = await longest(async () => {
-      await guest.click();
+    const box = (await guest.boundingBox())!;
+    const at = { x: box.x + 20, y: box.y + 6 };
+    await page.mouse.move(at.x, at.y);
+    await measure('select', 3, async () => {
+      await page.getByRole('application').focus();
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    });
+    await page.keyboard.press('Escape');
+    await measure('drag', 12, async () => {
+      await page.mouse.move(at.x, at.y);
+      await page.mouse.down();
+      for (let step = 1; step <= 12; step++) await page.mouse.move(at.x, at.y + step * 8);
+    });
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.up();
+    await page.keyboard.press('Escape');
+    await measure('open', 1, async () => {
+      await guest.evaluate('(element) => element.querySelector("span")?.click()');
       await page.getByRole('dialog').waitFor();
     });
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    figures['select'] = await longest(async () => {
-      await page.getByRole('application').focus();
-      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
-      await page.keyboard.press('Escape');
+    await measure('view change', 1, async () => {
+      await page.getByRole('button', { name: 'Month', exact: true }).click();
+      await page.locator('[data-view=month] [data-entry]').first().waitFor();
     });
-    figures['drag'] = await longest(async () => {
-      const box = (await guest.boundingBox())!;
-      await page.mouse.move(box.x + 20, box.y + 6);
-      await page.mouse.down();
-      for (let step = 1; step <= 12; step++) await page.mouse.move(box.x + 20, box.y + 6 + step * 8);
-      await page.keyboard.press('Escape');
-      await page.mouse.up();
-    });
-    const started = Date.now();
-    await page.getByRole('button', { name: 'Month', exact: true }).click();
-    await page.locator('[data-view=month] [data-entry]').first().waitFor();
-    figures['view change'] = Date.now() - started;
-    process.stdout.write(`400 appointments, processor at a quarter, milliseconds: ${JSON.stringify(figures)}\n`);
+    process.stdout.write(
+      `400 appointments, milliseconds of work at a quarter of the speed: ${JSON.stringify(figures)}\n`,
+    );
     expect(faults).toEqual([]);
     await context.close();
-    // The budgets are 100 and 1000 on a machine to itself; here other tests run beside, so the bounds only catch what is broken.
-    for (const name of ['open', 'select', 'drag']) expect([name, figures[name]! < 1_500]).toEqual([name, true]);
-    expect(figures['view change']).toBeLessThan(6_000);
+    // The budgets are 100 for a step of the hand and 1000 for a view. The bounds leave room for slower machines than the one they
+    // were set on, and still catch a step that draws all appointments anew.
+    for (const name of ['select', 'drag']) expect([name, figures[name]! < 400]).toEqual([name, true]);
+    expect(figures['open']).toBeLessThan(1_500);
+    expect(figures['view change']).toBeLessThan(4_000);
   });
 
   async function sideways(page: Page): Promise<number> {
@@ -226,11 +238,3 @@ inBrowser('the calendar in every state', () => {
         nodes.slice(0, 3).map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary)))`);
   }
 });
-
-/** Notes from each press of key or pointer how long the next picture took. */
-const watchInteractions = `
-  globalThis.interactions = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) globalThis.interactions.push(Math.round(entry.duration));
-  }).observe({ type: 'event', durationThreshold: 16 });
-`;

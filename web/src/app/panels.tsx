@@ -41,7 +41,10 @@ export function Panels() {
           askCancel={panels.askCancel}
           readOnly={offline}
           onReschedule={panels.openMove}
-          onCancelled={(cancelled) => void actions.offerRestore(cancelled)}
+          onCancelled={(cancelled) => {
+            void actions.offerRestore(cancelled);
+            panels.close();
+          }}
           onRestore={(cancelled) => void actions.restore(cancelled)}
           onAttendance={(before, attendance) => void actions.recordAttendance(before, attendance)}
           onClose={panels.close}

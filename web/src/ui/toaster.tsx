@@ -20,8 +20,9 @@ export function Toaster(props: { label: string }) {
         mobileOffset={{ bottom: 72 }}
         toastOptions={{
           classNames: {
+            // Undo must be within reach while a dialog is open, which makes the rest of the page deaf.
             toast:
-              '!bg-card !text-ink !border-line !shadow-panel !rounded-xl !font-sans !w-[min(28rem,calc(100vw-2rem))]',
+              '!pointer-events-auto !bg-card !text-ink !border-line !shadow-panel !rounded-xl !font-sans !w-[min(28rem,calc(100vw-2rem))]',
             title: '!text-sm',
             description: '!text-ink-soft',
             actionButton: '!bg-accent !text-on-accent !rounded-md !h-8 !px-3 !shrink-0',

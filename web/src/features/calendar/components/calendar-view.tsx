@@ -117,6 +117,13 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
     const { status, sync } = entry.appointment;
     return `event-appointment event-${status} event-sync-${sync.state}${motion}${held}${lit}${past}`;
   };
+  const hintOf = (text: string, date: Date): string => {
+    const seen = { weekday: phone ? 'narrow' : 'short', day: 'numeric', timeZone } as const;
+    const isSpecial = specialDays.has(fromDate(date, timeZone).slice(0, 10));
+    return [new Intl.DateTimeFormat(locale, seen).format(date), text, isSpecial ? t('calendar.specialHours') : '']
+      .filter((part) => part !== '')
+      .join(', ');
+  };
   return (
     <FullCalendar
       ref={calendar}
@@ -161,6 +168,8 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       editable={!readOnly}
       eventDurationEditable
       navLinks
+      // What is seen is part of what is read out, or a voice could not name it.
+      navLinkHint={(text: string, date: Date) => hintOf(text, date)}
       navLinkDayClick={(date) => act.current.onPickDay(fromDate(date, timeZone).slice(0, 10))}
       noEventsText={t('calendar.emptyWeek')}
       moreLinkClick="popover"

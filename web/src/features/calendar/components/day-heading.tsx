@@ -1,7 +1,7 @@
 import { CalendarCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
-/** The name of a day over its column; a mark says that the day has hours of its own. */
+/** The name of a day over its column; a mark says that the day has hours of its own, which the column's label says in words. */
 export function DayHeading(props: { text: string; isToday: boolean; isSpecial: boolean }) {
   const { t } = useTranslation();
   return (
@@ -18,7 +18,6 @@ export function DayHeading(props: { text: string; isToday: boolean; isSpecial: b
       {props.isSpecial && (
         <span title={t('calendar.specialHours')} className="text-warn">
           <CalendarCog aria-hidden className="size-3.5" />
-          <span className="sr-only">{t('calendar.specialHours')}</span>
         </span>
       )}
     </span>
