@@ -126,6 +126,32 @@ test('a key that is refused is said; a new one of the same account goes on at on
   expect(stack.sandbox.state.bookings).toHaveLength(2);
 }, 60_000);
 
+test('a new key of the operator takes over what rests, and a lost one is said in words', async () => {
+  await stack.practice.book(stack.practice.at(0));
+  const id = await save();
+  await startConnection(context, organizationId(), id);
+  await reach('connected');
+  const sealed = async () => {
+    const [row] = await query<{ sealed_key: Buffer }>(stack.database, { text: 'SELECT sealed_key FROM connections' });
+    return row!.sealed_key.toString('hex');
+  };
+  const before = await sealed();
+  await replica.stop();
+  const newKey = randomBytes(32).toString('base64');
+  const rotating = { CONNECTION_ENCRYPTION_KEY: newKey, CONNECTION_ENCRYPTION_KEY_PREVIOUS: encryptionKey };
+  const rotated = await stack.startReplica({ ...environment, ...rotating });
+  await until(async () => (await sealed()) !== before, { timeoutMs: 10_000, what: 'the key to be sealed anew' });
+  await rotated.stop();
+  // The older key is not needed any more.
+  const later = await stack.startReplica({ ...environment, CONNECTION_ENCRYPTION_KEY: newKey });
+  await stack.practice.book(stack.practice.at(60));
+  await stack.inStep();
+  await later.stop();
+  await stack.startReplica({ ...environment, CONNECTION_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
+  await reach('needs_attention');
+  expect((await shown()).connection.message).toContain('Give the API key again');
+}, 60_000);
+
 test('the stored key is shown to no other address', async () => {
   await stack.practice.book(stack.practice.at(0));
   await until(async () => (await shown()) !== undefined);
