@@ -1,5 +1,6 @@
 import type { Appointment, AppointmentDetails } from '@daybook/http-contract/appointments';
 import type { Availability } from '@daybook/http-contract/availability';
+import type { CalendarConnection } from '@daybook/http-contract/calendar-connections';
 import type { AppointmentType, ListedCustomer, Provider } from '@daybook/http-contract/practice';
 import type { User } from '@daybook/http-contract/session';
 
@@ -102,6 +103,23 @@ export function makeRules(changes: Partial<Availability> = {}): Availability {
     overrides: [],
     free: [],
     open: [],
+    ...changes,
+  };
+}
+
+/** A connection that was made in the app and works. */
+export function makeConnection(changes: Partial<CalendarConnection> = {}): CalendarConnection {
+  return {
+    id: uuidOf(60),
+    target: 'calcom',
+    state: 'connected',
+    baseUrl: 'https://api.cal.com/v2',
+    accountName: 'Clara Miller',
+    pending: 0,
+    parked: 0,
+    oldestPendingSeconds: 0,
+    attendeeAddresses: 'placeholder',
+    managedByOperator: false,
     ...changes,
   };
 }

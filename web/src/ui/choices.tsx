@@ -28,11 +28,15 @@ export function RadioCards<Value extends string>(props: {
               name={name}
               checked={chosen}
               onChange={() => props.onChange(option.value)}
+              // The hint lies inside the label, to be clicked too, but is not part of the name.
+              aria-labelledby={`${name}-${option.value}-name`}
               aria-describedby={option.hint === undefined ? undefined : `${name}-${option.value}`}
               className="mt-1 size-4 shrink-0 accent-(--accent)"
             />
             <span className="min-w-0">
-              <span className="block font-medium">{option.label}</span>
+              <span id={`${name}-${option.value}-name`} className="block font-medium">
+                {option.label}
+              </span>
               {option.hint !== undefined && (
                 <span id={`${name}-${option.value}`} className="block text-sm text-ink-soft">
                   {option.hint}
