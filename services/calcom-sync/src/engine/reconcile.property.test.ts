@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decideKnown } from '../inbound/decide.ts';
 import { histories, ourHistories, playHistory, playPushesOnly } from '../testing/two-sides-histories.ts';
-import { soundInbound, type Command, type InboundRules } from '../testing/two-sides-model.ts';
+import { soundInbound, type Command, type InboundRules } from '../testing/two-sides-commands.ts';
 import { soundRules, type StepRules } from './reconcile.ts';
 
 const caught = { numRuns: 20_000, endOnFailure: true };

@@ -30,6 +30,7 @@ export type SandboxFault = {
   status?: number;
   times?: number;
   latencyMs?: number;
+  headers?: Record<string, string>;
 };
 
 /** A call as the sandbox remembers it. */

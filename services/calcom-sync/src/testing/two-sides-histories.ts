@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { soundRules, type StepRules } from '../engine/reconcile.ts';
-import { soundInbound, TwoSides, type Command, type Fault, type InboundRules } from './two-sides-model.ts';
+import { soundInbound, type Command, type Fault, type InboundRules } from './two-sides-commands.ts';
+import { TwoSides } from './two-sides-model.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,23 @@
-import type { CalendarLink, Standing, Wanted } from '../domain/calendar-link.ts';
+import type { CalendarLink, Standing } from '../domain/calendar-link.ts';
 import { isSettled, overlaps, spanOf } from '../domain/calendar-link.ts';
 import { reconcile, type Journal, type StepRules } from '../engine/reconcile.ts';
-import { decideKnown, decideUnknown, type Decision, type Ours } from '../inbound/decide.ts';
-import { TargetError, type CalendarTarget, type TheirBooking } from '../targets/target.ts';
+import { decideUnknown, type Decision } from '../inbound/decide.ts';
+import { TargetError, type CalendarTarget } from '../targets/target.ts';
+import { ModelCalendar, type Stored } from './two-sides-calendar.ts';
+import { soundInbound, type Command, type Fault, type InboundRules } from './two-sides-commands.ts';
+import { oursOf, wantedOf, type Row } from './two-sides-rows.ts';
+import { ModelScheduling, Refusal, type Appointment } from './two-sides-scheduling.ts';
+
+class Crash extends Error {}
+/** Scheduling gave no answer. */
+class Away extends Error {}
+
+/** Nothing is over in a history. */
+const NOW = -1;
+function faultSource(faults: readonly Fault[]): () => Fault {
+  let next = 0;
+  return () => faults[next++] ?? 'none';
+}
 
 /**
  * Both sides in memory, for property tests. A calendar that gives a new uid on every move, that can be searched only by
@@ -10,186 +25,6 @@ import { TargetError, type CalendarTarget, type TheirBooking } from '../targets/
  * move and cancel; a scheduling that decides once per key; and a worker that crashes between any two of its steps.
  * Events of scheduling arrive late, twice and out of order.
  */
-export type Fault = 'none' | 'crash_before' | 'crash_after' | 'lost_answer' | 'late_effect' | 'refused_connection';
-
-/** What happens in a history. `which` picks among what there is; starts are epoch milliseconds. */
-export type Command =
-  | { kind: 'wish'; which: number; start: number; minutes: number; presence: 'present' | 'absent' }
-  | { kind: 'redeliver'; which: number }
-  | { kind: 'push'; faults: readonly Fault[] }
-  | { kind: 'poll'; faults: readonly Fault[] }
-  | { kind: 'they_book'; start: number }
-  | { kind: 'they_move'; which: number; start: number; staleLink: boolean }
-  | { kind: 'they_cancel'; which: number };
-
-/** Decisions that variants leave out, to show that each is needed. */
-export type InboundRules = {
-  /** The intent is written before scheduling is asked to take in. */
-  keepsIntent: boolean;
-  /** The version that was pushed goes with a change, so that a later one of ours wins. */
-  sendsVersion: boolean;
-  /** What follows for a row from what stands there. */
-  decide: (ours: Ours, bookings: readonly TheirBooking[], now: number) => Decision;
-};
-
-/** The rules as they are. */
-export const soundInbound: InboundRules = { keepsIntent: true, sendsVersion: true, decide: decideKnown };
-
-class Crash extends Error {}
-/** Scheduling gave no answer. */
-class Away extends Error {}
-class Refusal extends Error {}
-
-type Appointment = {
-  id: string;
-  version: number;
-  /** The version of the owner's last own change. */
-  ownerVersion: number;
-  present: boolean;
-  start: number;
-  minutes: number;
-};
-type Row = { number: number; link: CalendarLink; doneVersion: number };
-type Stored = TheirBooking & { active: boolean };
-
-/** Nothing is over in a history. */
-const NOW = -1;
-const attendee = { customerId: 'c', name: 'n', email: '', timeZone: '' };
-
-function faultSource(faults: readonly Fault[]): () => Fault {
-  let next = 0;
-  return () => faults[next++] ?? 'none';
-}
-
-class ModelCalendar {
-  readonly bookings: Stored[] = [];
-  readonly #byUid = new Map<string, Stored>();
-  #pending: (() => void)[] = [];
-  #issued = 0;
-
-  add(place: { start: number; minutes: number; appointmentId: string }, from?: Stored): Stored {
-    this.#issued += 1;
-    const uid = `u${this.#issued}`;
-    const booking: Stored = {
-      ...place,
-      uid,
-      active: true,
-      status: 'accepted',
-      createdAt: this.#issued,
-      updatedAt: this.#issued,
-      movedTo: '',
-      movedFrom: from?.uid ?? '',
-      chainId: from?.chainId ?? uid,
-      hostedByUs: true,
-      attendees: [],
-      eventTypeId: '1',
-      eventTypeSlug: '',
-      notes: '',
-      reason: '',
-    };
-    this.bookings.push(booking);
-    this.#byUid.set(uid, booking);
-    return booking;
-  }
-
-  active(): Stored[] {
-    return this.bookings.filter(({ active }) => active);
-  }
-
-  byUid(uid: string): Stored | undefined {
-    return this.#byUid.get(uid);
-  }
-
-  /** The link to a successor may be missing; its own link back is not. */
-  after({ movedTo, uid }: Stored): Stored | undefined {
-    return this.#byUid.get(movedTo) ?? this.bookings.find(({ movedFrom }) => movedFrom === uid);
-  }
-
-  end(booking: Stored): void {
-    booking.active = false;
-    booking.status = 'cancelled';
-  }
-
-  move(old: Stored, start: number, staleLink = false): Stored {
-    this.end(old);
-    const moved = this.add({ start, minutes: old.minutes, appointmentId: old.appointmentId }, old);
-    if (!staleLink) old.movedTo = moved.uid;
-    return moved;
-  }
-
-  /** The target's own timeout has passed: whatever was in flight has landed. */
-  land(): void {
-    for (const effect of this.#pending.splice(0)) effect();
-  }
-
-  later(effect: () => void): void {
-    this.#pending.push(effect);
-  }
-}
-
-/** Scheduling's rules: once per key, no two at one time, a later change of ours wins. */
-class ModelScheduling {
-  readonly appointments = new Map<string, Appointment>();
-  readonly events: Appointment[] = [];
-  /** The chain of bookings an appointment was made of. */
-  readonly takenIn = new Map<string, string>();
-  readonly #done = new Map<string, string>();
-  /** Set when a change made there overrode one of ours it could not know of. */
-  overridden = false;
-
-  free(place: { start: number; minutes: number }, except: string): boolean {
-    return ![...this.appointments.values()].some(
-      (other) => other.present && other.id !== except && overlaps(spanOf(other), spanOf(place)),
-    );
-  }
-
-  book(place: { start: number; minutes: number }): Appointment {
-    const appointment = { ...place, id: `a${this.appointments.size + 1}`, version: 1, ownerVersion: 1, present: true };
-    return this.#write(appointment);
-  }
-
-  change(id: string, to: Partial<Appointment>): Appointment {
-    const known = this.appointments.get(id)!;
-    return this.#write({ ...known, ...to, version: known.version + 1 });
-  }
-
-  once(key: string, change: () => string): Appointment {
-    const id = this.#done.get(key) ?? change();
-    this.#done.set(key, id);
-    return this.appointments.get(id)!;
-  }
-
-  takeIn({ start, minutes }: Standing, chainId: string): string {
-    if (!this.free({ start, minutes }, '')) throw new Refusal('SLOT_TAKEN');
-    const { id } = this.book({ start, minutes });
-    this.takenIn.set(id, chainId);
-    return id;
-  }
-
-  apply(id: string, to: Partial<Appointment>, expected: number, pushedVersion: number): string {
-    const known = this.appointments.get(id)!;
-    if (to.present !== false && !known.present) throw new Refusal('APPOINTMENT_NOT_CHANGEABLE');
-    if (to.present === false && !known.present) return id;
-    if (to.start === known.start && to.minutes === known.minutes) return id;
-    if (expected !== 0 && known.version !== expected) throw new Refusal('VERSION_CONFLICT');
-    if (to.start !== undefined && !this.free({ ...known, ...to }, id)) throw new Refusal('SLOT_TAKEN');
-    if (known.ownerVersion > pushedVersion) this.overridden = true;
-    this.change(id, to);
-    return id;
-  }
-
-  #write(appointment: Appointment): Appointment {
-    this.appointments.set(appointment.id, appointment);
-    this.events.push(appointment);
-    return appointment;
-  }
-}
-
-function wantedOf({ version, present, start, minutes }: Appointment): Wanted {
-  return { version, presence: present ? 'present' : 'absent', start, minutes, attendee };
-}
-
-/** Both sides, the ledger between them, and a worker. */
 export class TwoSides {
   readonly #calendar = new ModelCalendar();
   readonly #scheduling = new ModelScheduling();
@@ -540,20 +375,6 @@ export class TwoSides {
     }
     return undefined;
   }
-}
-
-function oursOf({ link, doneVersion }: Row): Ours {
-  const { wanted, standing, attempted } = link;
-  return {
-    presence: wanted.presence,
-    status: 'scheduled',
-    start: wanted.start,
-    minutes: wanted.minutes,
-    standing,
-    standingNoShow: false,
-    attempted: attempted !== undefined,
-    pushed: doneVersion === wanted.version,
-  };
 }
 
 function attemptQuietly(effect: () => unknown): void {
