@@ -17,7 +17,7 @@ export type Booking = {
 };
 
 /** A schedule as the stand-in shows it, wall clock in its own zone. */
-export type Schedule = {
+type Schedule = {
   id: number;
   name: string;
   timeZone: string;
@@ -64,7 +64,7 @@ const line = (start: string, end: string, status: string): string =>
   `${new Date(start).toISOString()}/${new Date(end).toISOString()} ${status}`;
 
 /** What our side says must stand on Cal.com, by appointment id; cancelled ones must not stand there. */
-export function wantedThere(appointments: readonly Appointment[]): Map<string, string> {
+function wantedThere(appointments: readonly Appointment[]): Map<string, string> {
   const standing = appointments.filter(({ status }) => status !== 'cancelled');
   return new Map(
     standing.map(({ id, start, end, status }) => [id, line(start, end, status === 'no_show' ? 'missed' : 'standing')]),
@@ -72,7 +72,7 @@ export function wantedThere(appointments: readonly Appointment[]): Map<string, s
 }
 
 /** What stands on Cal.com, by our appointment id. What belongs to nobody, or twice to one, is named in `faults`. */
-export function standingThere(
+function standingThere(
   bookings: readonly Booking[],
   appointments: readonly Appointment[],
 ): { lines: Map<string, string>; faults: string[] } {

@@ -161,8 +161,8 @@ export function createCustomerRouter(deps: Deps): Router {
       const outcome = act(deps, booking, req.params.action, fieldsOf(req.body));
       if (outcome === null) return notFound(res);
       const { afterwards } = await settleOutcome(deps, outcome);
-      afterwards?.();
       res.redirect(303, `/booking/${encodeURIComponent(booking.uid)}`);
+      afterwards?.();
     } catch (error) {
       sendBooking(deps, res, booking, refusal(error));
     }
@@ -186,8 +186,8 @@ export function createCustomerRouter(deps: Deps): Router {
     try {
       const settled = await settleOutcome(deps, book(deps, bookingPage(deps, offer, typed)));
       const { uid } = settled.body['data'] as { uid: string };
-      settled.afterwards?.();
       res.redirect(303, `/booking/${encodeURIComponent(uid)}`);
+      settled.afterwards?.();
     } catch (error) {
       const { status, fault } = refusal(error);
       res
