@@ -8,7 +8,7 @@ const environment = z.object({
   OWNER_USERNAME: z.string(),
   OWNER_PASSWORD: schemas.secret,
   /** How long the calendar outside may take to follow, and the app to answer at all. Seconds. */
-  WAIT_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
+  WAIT_SECONDS: z.coerce.number().int().min(1).max(600).default(120),
 });
 
 const session = z.object({ accessToken: z.string() });
