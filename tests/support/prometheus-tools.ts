@@ -6,8 +6,6 @@ import { cacheDirectory } from '@daybook/stack/cache-directory';
 /** Programs of Prometheus on this machine; undefined where they are not and cannot be fetched. */
 export type PrometheusTools = { promtool: string | undefined; prometheus: string | undefined };
 
-const goModule = 'github.com/prometheus/prometheus/cmd/promtool@latest';
-
 function findIn(folders: readonly string[], name: string): string | undefined {
   return folders
     .filter((folder) => folder !== '')
@@ -22,8 +20,8 @@ function findIn(folders: readonly string[], name: string): string | undefined {
     });
 }
 
-/** Debian's package, unpacked into the cache without being installed and without root; false where there is none. */
-function unpackDebianPackage(target: string): boolean {
+/** Debian's package, unpacked into the cache without being installed and without root; nothing where there is none. */
+function unpackDebianPackage(target: string): void {
   const folder = mkdtempSync(`${target}-`);
   try {
     for (const place of ['lists/partial', 'cache/archives/partial'])
@@ -40,34 +38,26 @@ function unpackDebianPackage(target: string): boolean {
     const options = ['-qq', ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
     const run = (command: string, args: string[]) =>
       spawnSync(command, args, { cwd: folder, timeout: 90_000 }).status === 0;
-    if (!run('apt-get', [...options, 'update']) || !run('apt-get', [...options, 'download', 'prometheus']))
-      return false;
+    if (!run('apt-get', [...options, 'update']) || !run('apt-get', [...options, 'download', 'prometheus'])) return;
     const file = readdirSync(folder).find((name) => name.endsWith('.deb'));
-    if (!file || !run('dpkg-deb', ['-x', file, 'unpacked'])) return false;
+    if (!file || !run('dpkg-deb', ['-x', file, 'unpacked'])) return;
     for (const name of ['promtool', 'prometheus']) {
       renameSync(join(folder, 'unpacked', 'usr', 'bin', name), join(target, name));
     }
-    return true;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function buildWithGo(target: string): boolean {
-  const env = { ...process.env, GOBIN: target };
-  return spawnSync('go', ['install', goModule], { env, timeout: 540_000 }).status === 0;
-}
-
 /**
- * Finds promtool and prometheus: installed ones, those in the cache folder, else Debian's package, else promtool alone
- * built by Go. Waits for the fetch.
+ * Finds promtool and prometheus: installed ones, those in the cache folder, else Debian's package. Waits for the fetch.
  */
 export function findOrFetchPrometheus(): PrometheusTools {
   const cache = join(cacheDirectory(), 'prometheus');
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), cache];
   if (!findIn(folders, 'promtool')) {
     mkdirSync(cache, { recursive: true });
-    if (!unpackDebianPackage(cache)) buildWithGo(cache);
+    unpackDebianPackage(cache);
   }
   return { promtool: findIn(folders, 'promtool'), prometheus: findIn(folders, 'prometheus') };
 }
