@@ -120,9 +120,14 @@ export function TodayRoute() {
             <FirstHoursOffer
               rules={availability.data}
               otherWay={
-                <AppLink to="/hours" className={buttonClass()}>
-                  {t('firstHours.other')}
-                </AppLink>
+                <>
+                  <AppLink to="/hours" className={buttonClass()}>
+                    {t('firstHours.other')}
+                  </AppLink>
+                  <AppLink to="/guide" className={buttonClass('quiet')}>
+                    {t('firstHours.guide')}
+                  </AppLink>
+                </>
               }
             />
           </Suspense>

@@ -32,5 +32,6 @@ export const today: Words<typeof english> = {
     why: 'Daybook bietet Zeiten nur innerhalb Ihrer Öffnungszeiten an. Die Zeiten gelten in {{zone}}; alles lässt sich später ändern.',
     accept: 'Montag–Freitag 9–17 Uhr',
     other: 'Andere Zeiten festlegen',
+    guide: 'Schritt für Schritt einrichten',
   },
 };

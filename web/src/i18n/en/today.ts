@@ -29,5 +29,6 @@ export const today = {
     why: 'Daybook offers times only within your opening hours. Times are in {{zone}}; you can change all of it later.',
     accept: 'Monday–Friday 9–17',
     other: 'Set other hours',
+    guide: 'Set up step by step',
   },
 };

@@ -32,5 +32,6 @@ export const today: Words<typeof english> = {
     why: 'Daybook ne propose des heures que pendant vos horaires d’ouverture. Les heures sont celles de {{zone}} ; tout peut être changé plus tard.',
     accept: 'Lundi–vendredi 9–17 h',
     other: 'Fixer d’autres horaires',
+    guide: 'Installer pas à pas',
   },
 };
