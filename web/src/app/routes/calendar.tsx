@@ -115,9 +115,11 @@ export function CalendarRoute() {
               <Lock aria-hidden className="size-4" />
               <span className="sr-only lg:not-sr-only">{t('calendar.block')}</span>
             </Button>
-            <IconButton label={t('calendar.print')} className="hidden md:inline-flex" onClick={() => window.print()}>
-              <Printer aria-hidden className="size-4" />
-            </IconButton>
+            <span className="hidden md:contents">
+              <IconButton label={t('calendar.print')} onClick={() => window.print()}>
+                <Printer aria-hidden className="size-4" />
+              </IconButton>
+            </span>
           </div>
         }
       />

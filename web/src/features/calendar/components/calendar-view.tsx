@@ -151,7 +151,8 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       }
       dayHeaderContent={(info) => (
         <DayHeading
-          text={info.text}
+          text={phone && view === 'week' ? `${info.weekdayText} ${info.dayNumberText}` : info.text}
+          isStacked={phone && view === 'week'}
           isToday={view !== 'month' && info.isToday}
           isSpecial={view !== 'month' && specialDays.has(fromDate(info.date, timeZone).slice(0, 10))}
         />

@@ -19,12 +19,17 @@ export function EventContent(props: { info: EventDisplayInfo }) {
   const start = info.event.start?.toISOString();
   const end = info.event.end?.toISOString() ?? start;
   if (start === undefined || end === undefined) return null;
-  const shape = info.view.type.startsWith('list')
-    ? 'row'
-    : info.view.type === 'dayGridMonth' || info.isShort
-      ? 'short'
-      : 'tall';
+  const shape = shapeOf(info);
   return <EntryContent entry={baggageOf(info.event).entry} start={start} end={end} shape={shape} />;
+}
+
+/** How much room an event has: a row of the list, a line, a box, or a column of a phone too narrow for more than a name. */
+type Shape = 'row' | 'short' | 'tall' | 'narrow';
+
+function shapeOf(info: EventDisplayInfo): Shape {
+  if (info.view.type.startsWith('list')) return 'row';
+  if (info.view.type === 'timeGridWeek' && info.isNarrow) return 'narrow';
+  return info.view.type === 'dayGridMonth' || info.isShort ? 'short' : 'tall';
 }
 
 /** Drawn again only when it differs: a week may hold hundreds. */
@@ -32,7 +37,7 @@ const EntryContent = memo(function EntryContent(props: {
   entry: CalendarEntry | undefined;
   start: string;
   end: string;
-  shape: 'row' | 'short' | 'tall';
+  shape: Shape;
 }) {
   const { entry, start, end, shape } = props;
   const { t } = useTranslation();
@@ -72,7 +77,12 @@ const EntryContent = memo(function EntryContent(props: {
         }
       >
         <span className="sr-only">{describeAppointment({ ...appointment, start, end }, timeZone, locale, t)}</span>
-        {shape === 'tall' ? (
+        {shape === 'narrow' && (
+          <span aria-hidden className="block text-[0.6875rem] leading-tight font-semibold break-words">
+            {appointment.customer.name}
+          </span>
+        )}
+        {shape === 'narrow' ? null : shape === 'tall' ? (
           <>
             <span aria-hidden className="flex min-w-0 items-center justify-between gap-1">
               {name}
@@ -89,11 +99,15 @@ const EntryContent = memo(function EntryContent(props: {
             ) : (
               <span className="event-detail shrink-0 tabular-nums">{formatTime(start, timeZone, locale)}</span>
             )}
-            {shape === 'row' && (
-              <span className="w-24 shrink-0 tabular-nums">{formatTimeSpan(start, end, timeZone, locale)}</span>
+            {shape === 'row' ? (
+              <span className="flex min-w-0 flex-col sm:flex-row sm:gap-2">
+                <span className="w-24 shrink-0 tabular-nums">{formatTimeSpan(start, end, timeZone, locale)}</span>
+                {name}
+                <span className="truncate text-ink-soft">{appointment.appointmentType.name}</span>
+              </span>
+            ) : (
+              name
             )}
-            {name}
-            {shape === 'row' && <span className="truncate text-ink-soft">{appointment.appointmentType.name}</span>}
             <span className="ml-auto inline-flex pl-1">
               <EventMark appointment={appointment} />
             </span>
