@@ -1,4 +1,4 @@
-import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
+import { Metadata, connectivityState, status as grpcStatus } from '@grpc/grpc-js';
 import type { CallOptions, ChannelCredentials, Client, ClientUnaryCall, requestCallback } from '@grpc/grpc-js';
 import type { Secret } from './config.ts';
 import { DomainError } from './errors.ts';
@@ -30,10 +30,27 @@ const channelOptions = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
 };
 
+const lookAgainMs = 1000;
+
+/**
+ * A name that could not be resolved is looked up again only after the next call has failed on it; a caller that asks
+ * twice a minute would be refused for a minute after its peer came. Ends by itself with the client.
+ */
+function keepLooking(client: Client): void {
+  const channel = client.getChannel();
+  const timer = setInterval(() => {
+    const state = channel.getConnectivityState(false);
+    if (state === connectivityState.SHUTDOWN) clearInterval(timer);
+    else if (state === connectivityState.TRANSIENT_FAILURE) channel.getConnectivityState(true);
+  }, lookAgainMs);
+  timer.unref();
+}
+
 /** A client that reconnects quickly and spreads calls over all addresses; closed with the pools when given a lifecycle. */
 export function createGrpcClient<C extends Client>(options: GrpcClientOptions<C>): C {
   const files = options.tls === undefined ? readTransportFiles() : options.tls;
   const client = new options.constructor(options.address, channelCredentials(files ?? undefined), channelOptions);
+  keepLooking(client);
   options.lifecycle?.onShutdown('pools', `grpc client ${options.address}`, async () => client.close());
   return client;
 }
