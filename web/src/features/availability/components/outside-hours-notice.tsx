@@ -1,18 +1,25 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
 import { formatSpan } from '../../../lib/time.ts';
+import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 
-/** Appointments the new hours do not cover. They stay; a person decides. */
+const shownAtFirst = 5;
+
+/** Appointments the new hours do not cover, the first few at once. They stay; a person decides. */
 export function OutsideHoursNotice(props: { appointments: readonly Appointment[]; onOpen: (id: string) => void }) {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
+  const [all, setAll] = useState(false);
+  const shown = all ? props.appointments : props.appointments.slice(0, shownAtFirst);
+  const hidden = props.appointments.length - shown.length;
   return (
     <Notice tone="warn" title={t('availability.outside', { count: props.appointments.length })}>
       <p>{t('availability.outsideHint')}</p>
       <ul className="flex flex-col gap-1">
-        {props.appointments.map((appointment) => (
+        {shown.map((appointment) => (
           <li key={appointment.id}>
             <button
               type="button"
@@ -24,6 +31,11 @@ export function OutsideHoursNotice(props: { appointments: readonly Appointment[]
           </li>
         ))}
       </ul>
+      {hidden > 0 && (
+        <Button className="self-start" onClick={() => setAll(true)}>
+          {t('availability.review.more', { count: hidden })}
+        </Button>
+      )}
     </Notice>
   );
 }
