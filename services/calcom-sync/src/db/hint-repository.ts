@@ -1,16 +1,22 @@
 import { query, type Database } from '@daybook/runtime/postgres';
 
-/** A webhook that came in: only ever a hint at which booking to read. */
-export type Hint = { id: string; trigger: string; bookingUid: string; attempts: number };
+/** A webhook that came in: only ever a hint at which booking to read. Empty texts: it did not say. */
+export type Hint = { id: string; trigger: string; bookingUid: string; appointmentId: string; attempts: number };
 
 /** After so many looks (about a quarter of an hour) a hint is let go; polls and sweeps find what it meant. */
 const MAX_LOOKS = 12;
 
 /** Unprocessed webhooks whose next look is due, oldest first; the pause doubles from a fifth of a second. */
 export async function dueHints(db: Database, connectionId: string, limit: number): Promise<Hint[]> {
-  const rows = await query<{ id: string; trigger: string; booking_uid: string | null; attempts: number }>(db, {
+  const rows = await query<{
+    id: string;
+    trigger: string;
+    booking_uid: string | null;
+    appointment_id: string | null;
+    attempts: number;
+  }>(db, {
     name: 'due-hints',
-    text: `SELECT id::text, trigger, booking_uid, attempts FROM inbound_webhooks
+    text: `SELECT id::text, trigger, booking_uid, our_appointment_id::text AS appointment_id, attempts FROM inbound_webhooks
            WHERE connection_id = $1 AND processed_at IS NULL
              AND received_at + (power(2, attempts) - 1) * interval '200 milliseconds' <= now()
            ORDER BY received_at LIMIT $2`,
@@ -20,6 +26,7 @@ export async function dueHints(db: Database, connectionId: string, limit: number
     id: row.id,
     trigger: row.trigger,
     bookingUid: row.booking_uid ?? '',
+    appointmentId: row.appointment_id ?? '',
     attempts: row.attempts,
   }));
 }

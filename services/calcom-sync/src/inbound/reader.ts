@@ -177,6 +177,9 @@ export class InboundReader {
 
   async #follow(hint: Hint): Promise<void> {
     const { deps } = this.#options;
+    const echo = await this.#echo(hint);
+    if (echo === 'known') return finishHint(deps.database, hint);
+    if (echo === 'under way' && (await postponeHint(deps.database, hint, 'A call of ours is under way.'))) return;
     const chain = hint.bookingUid === '' ? [] : await deps.target.follow(hint.bookingUid);
     const newest = chain.at(-1);
     if (!newest || disagrees(hint, chain)) {
@@ -187,6 +190,18 @@ export class InboundReader {
       }
     } else if (await this.#handle(newest, 'webhook', chain)) await finishHint(deps.database, hint);
     else await postponeHint(deps.database, hint, 'Another part of Daybook did not answer.');
+  }
+
+  /**
+   * Whether the ledger already has what a webhook tells, so that our own changes cost no reading of what they made. While
+   * a call of ours has no answer yet nobody can tell.
+   */
+  async #echo({ trigger, bookingUid, appointmentId }: Hint): Promise<'known' | 'under way' | 'news'> {
+    if (bookingUid === '') return 'news';
+    const { deps, connectionId } = this.#options;
+    const rows = await findLinksOf(deps.database, connectionId, [appointmentId], [bookingUid]);
+    if (rows.some(({ link }) => link.attempted !== undefined)) return 'under way';
+    return rows.some(({ link }) => isEcho(trigger, bookingUid, link)) ? 'known' : 'news';
   }
 
   /** Looks again at a booking that waits there. */
@@ -234,6 +249,14 @@ function saysTheSame(row: LinkRow | undefined, booking: TheirBooking): boolean {
     booking.minutes === standing.minutes &&
     booking.attendees.every(({ absent }) => absent === row.standingNoShow)
   );
+}
+
+/** Whether the row stands where the webhook says it was brought. What it says of the time is not believed either way. */
+function isEcho(trigger: string, uid: string, { wanted, standing, uids }: LinkRow['link']): boolean {
+  // A row that stands for a booking made there has still to become an appointment.
+  if (wanted.version === 0) return false;
+  if (trigger === 'BOOKING_CREATED' || trigger === 'BOOKING_RESCHEDULED') return standing?.uid === uid;
+  return trigger === 'BOOKING_CANCELLED' && uids.includes(uid) && standing?.uid !== uid;
 }
 
 /** Whether what is read does not show yet what the webhook told. */
