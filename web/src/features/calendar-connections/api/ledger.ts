@@ -19,13 +19,14 @@ export function listLedger(
   });
 }
 
-/** The ledger page by page. */
+/** The ledger page by page; asked again every few seconds while it is looked at, because what is watched must not lag behind a lost hint. */
 export function useLedger(state: LedgerState | undefined) {
   return useInfiniteQuery({
     queryKey: [...keys.connections, 'ledger', state ?? 'all'],
     queryFn: ({ pageParam, signal }) => listLedger({ state, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: 4000,
     placeholderData: keepPreviousData,
   });
 }
