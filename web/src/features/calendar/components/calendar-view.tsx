@@ -170,7 +170,11 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       eventDurationEditable
       navLinks
       // What is seen is part of what is read out, or a voice could not name it.
-      navLinkHint={(text: string, date: Date) => hintOf(text, date)}
+      dayHeaderDidMount={({ el, date }: { el: HTMLElement; date: Date }) => {
+        const labelled = el.matches('[aria-label]') ? el : el.querySelector('[aria-label]');
+        const label = labelled?.getAttribute('aria-label');
+        if (typeof label === 'string') labelled?.setAttribute('aria-label', hintOf(label, date));
+      }}
       navLinkDayClick={(date) => act.current.onPickDay(fromDate(date, timeZone).slice(0, 10))}
       noEventsText={t('calendar.emptyWeek')}
       moreLinkClick="popover"
