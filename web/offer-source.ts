@@ -38,7 +38,10 @@ function listLicenses(folder: string): void {
   });
   const own = readFileSync(join(root, 'LICENSE'), 'utf8').trim();
   const line = `\n${'-'.repeat(80)}\n\n`;
-  writeFileSync(join(folder, 'licenses.txt'), [`Daybook\nLicence: AGPL-3.0-or-later\n\n${own}\n`, ...entries].join(line));
+  writeFileSync(
+    join(folder, 'licenses.txt'),
+    [`Daybook\nLicence: AGPL-3.0-or-later\n\n${own}\n`, ...entries].join(line),
+  );
 }
 
 /**

@@ -103,5 +103,7 @@ test.each<[User, string]>([
     connection.subscribe(subject, { callback: (error) => resolve(error?.message ?? 'a message came') });
   });
   await connection.flush().catch(() => undefined);
-  expect(await Promise.race([refusal, delay(5000, 'nothing was refused', { ref: false })])).toMatch(/permissions violation/i);
+  expect(await Promise.race([refusal, delay(5000, 'nothing was refused', { ref: false })])).toMatch(
+    /permissions violation/i,
+  );
 });

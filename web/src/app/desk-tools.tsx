@@ -13,10 +13,14 @@ import { useCommands } from './use-commands.ts';
 import type { AppCommand } from './use-commands.ts';
 import { usePanels } from './use-panels.ts';
 
-const loadPalette = () => import('../features/command-palette/components/command-palette.tsx');
-const loadLine = () => import('../features/booking/components/booking-line.tsx');
-const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
-const BookingLine = lazy(() => loadLine().then((module) => ({ default: module.BookingLine })));
+const loadPalette = () =>
+  import('../features/command-palette/components/command-palette.tsx').then((module) => ({
+    default: module.CommandPalette,
+  }));
+const loadLine = () =>
+  import('../features/booking/components/booking-line.tsx').then((module) => ({ default: module.BookingLine }));
+const CommandPalette = lazy(loadPalette);
+const BookingLine = lazy(loadLine);
 const ShortcutSheet = lazy(() =>
   import('../features/shortcuts/components/shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })),
 );

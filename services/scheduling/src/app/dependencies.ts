@@ -2,7 +2,7 @@ import type { Clock } from '@daybook/runtime/clock';
 import type { Database } from '@daybook/runtime/postgres';
 import { createRelayWaker, type RelayWaker } from '../events/relay-waker.ts';
 import { BookingContextCache } from './booking-context.ts';
-import { CountryCache } from './practice-country.ts';
+import { CountryCache } from './country-cache.ts';
 
 /** Choices of the operator. */
 export type Settings = {

@@ -1,5 +1,5 @@
 import type { Block, CreateBlockRequest } from '@daybook/http-contract/practice';
-import { mutationOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { mutationOptions } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { invalidate } from '../../../lib/query-keys.ts';
@@ -15,9 +15,4 @@ export function createBlockMutation(client: QueryClient) {
     mutationFn: createBlock,
     onSettled: () => invalidate(client, 'blocks', 'slots', 'availability'),
   });
-}
-
-/** Keeps time free of appointments. */
-export function useCreateBlock() {
-  return useMutation(createBlockMutation(useQueryClient()));
 }
