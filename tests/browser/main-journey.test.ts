@@ -72,12 +72,13 @@ inBrowser('in a real browser', () => {
     const { page } = desk;
     await page.getByRole('link', { name: 'Hours', exact: true }).first().click();
     await page.getByRole('button', { name: 'Monday–Friday 9–17' }).click();
-    await page.getByLabel('Monday from').waitFor();
+    await page.getByLabel('Monday from', { exact: true }).waitFor();
     await takePicture(page, 'hours-desktop');
-    await page.getByLabel('Monday to').fill('18:00');
+    await page.getByLabel('Monday to', { exact: true }).fill('18:00');
     await page.keyboard.press('Tab');
-    await page.getByRole('button', { name: 'Save' }).first().click();
-    await page.getByText('Saved the hours').waitFor();
+    await page.getByRole('button', { name: 'Save hours' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save these hours' }).click();
+    await page.getByText('Saved the hours').first().waitFor();
     const api = await ApiClient.signIn(stack.gatewayUrl, owner);
     const { body } = await api.request<{ weekly: object[] }>('GET', '/api/availability');
     expect(body.weekly).toContainEqual({ day: 'monday', start: '09:00', end: '18:00' });
@@ -172,7 +173,7 @@ inBrowser('in a real browser', () => {
           ['calendar', `/calendar?date=${monday}`, 'Ann Lee'],
           ['appointments', '/appointments', 'Ann Lee'],
           ['hours', '/hours', 'Opening hours'],
-          ['calcom', '/calcom', 'Everything is in step'],
+          ['calcom', '/calcom', 'Connected'],
         ] as const) {
           await page.goto(stack.gatewayUrl + path);
           await page.getByText(sign).first().waitFor({ state: 'attached' });

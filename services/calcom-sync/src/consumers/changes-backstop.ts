@@ -18,6 +18,8 @@ const SOURCE = 'scheduling';
 const PAGE = 200;
 /** How often it is checked whether it is time, ms. */
 const TICK_MS = 250;
+/** After scheduling did not answer, ms: at a common start it is ready a moment later, and nothing is pushed before it answered. */
+const ASK_AGAIN_MS = 1000;
 
 /**
  * The broker is a doorbell that may forget. At start, after the broker came back, and every so often, scheduling is asked
@@ -43,7 +45,10 @@ export function startChangesBackstop(options: {
     if (running || stopping || performance.now() < nextAt) return;
     nextAt = performance.now() + options.pollMs;
     running = catchUp(options, () => stopping)
-      .catch((error: unknown) => logger.warn({ err: error }, 'scheduling could not be asked for its changes'))
+      .catch((error: unknown) => {
+        nextAt = Math.min(nextAt, performance.now() + ASK_AGAIN_MS);
+        logger.warn({ err: error }, 'scheduling could not be asked for its changes');
+      })
       .finally(() => {
         running = undefined;
       });
