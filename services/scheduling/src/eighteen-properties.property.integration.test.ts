@@ -15,7 +15,7 @@ import {
   tokenFor,
 } from './testing/start-scheduling.ts';
 
-/** The eighteen properties of PRODUCT section 1, through the public surface of this service on a real PostgreSQL. */
+/** The eighteen properties an appointment book must have, through the public surface of this service on a real PostgreSQL. */
 
 const runs = { numRuns: 100 };
 const clock = new FixedClock('2027-01-04T00:00:00Z');

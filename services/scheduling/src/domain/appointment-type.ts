@@ -31,7 +31,7 @@ export const shortestMinutes = 5;
 /** Longest length of an appointment, in minutes; the database query bounds rely on it. */
 export const longestMinutes = 1_440;
 
-/** The type every practice starts with; horizon of six months (PRODUCT POL-3). */
+/** The type every practice starts with; horizon of six months. */
 export const defaultAppointmentType: AppointmentTypeInput = {
   name: 'Appointment',
   slug: 'appointment',
