@@ -155,7 +155,7 @@ test('NATS falls silent: booking goes on as if nothing were, and Cal.com catches
       const there = await activeBookings(stack.sandboxUrl!);
       return wanted.every((id) => there.has(id));
     },
-    { timeoutMs: 45_000, intervalMs: 500, what: 'Cal.com to hold every appointment' },
+    { timeoutMs: 90_000, intervalMs: 500, what: 'Cal.com to hold every appointment' },
   );
   expectNoRestart();
 });
