@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Appointment } from '@daybook/http-contract/appointments';
 import { routes } from '@daybook/http-contract/routes';
 import type { Route } from '@daybook/http-contract/routes';
@@ -33,6 +34,16 @@ async function made<T>(answer: Promise<Answer<T>>): Promise<T> {
   return body;
 }
 
+/** The connection to Cal.com; it has an id once calcom-sync has heard of the practice, a moment after its first event. */
+async function foundConnection(owner: ApiClient): Promise<string> {
+  for (const deadline = Date.now() + 20_000; ;) {
+    const { items } = await made(owner.request<{ items: { id?: string }[] }>('GET', '/api/calendar-connections'));
+    if (items[0]?.id !== undefined) return items[0].id;
+    if (Date.now() > deadline) throw new Error('calcom-sync never heard of the practice.');
+    await setTimeout(50);
+  }
+}
+
 async function makeThings(owner: ApiClient): Promise<Ids> {
   await made(owner.replaceAvailability(alwaysOpen()));
   const appointment: Appointment = await made(
@@ -51,7 +62,7 @@ async function makeThings(owner: ApiClient): Promise<Ids> {
   const other = await made(
     owner.request<{ id: string }>('POST', '/api/customers', { body: { name: 'Canary Customer' } }),
   );
-  const connections = await made(owner.request<{ items: { id: string }[] }>('GET', '/api/calendar-connections'));
+  const connection = await foundConnection(owner);
   const sessions = await made(
     owner.request<{ items: { id: string; current: boolean }[] }>('GET', '/api/auth/sessions'),
   );
@@ -62,7 +73,7 @@ async function makeThings(owner: ApiClient): Promise<Ids> {
     customer: appointment.customer.id,
     otherCustomer: other.id,
     block: block.id,
-    connection: connections.items[0]!.id,
+    connection,
     session: sessions.items.find(({ current }) => current)!.id,
   };
 }

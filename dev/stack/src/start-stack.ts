@@ -111,12 +111,26 @@ export function killStack(dataDirectory: string): void {
   for (const file of Object.values(recordFiles)) killRecorded(join(resolve(dataDirectory), file));
 }
 
+/** Between the look for a free port and its use another program may take it; then all is started again on other ports. */
+const startTries = 3;
+
 /**
  * Starts everything and resolves when every process is ready. When a part fails, all that was started is stopped again.
  *
  * @throws StackRunningError when the data folder is in use.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  for (let left = startTries - 1; ; left -= 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      const lostPort = error instanceof Error && error.message.includes('EADDRINUSE');
+      if (!lostPort || left === 0 || options.signal?.aborted) throw error;
+    }
+  }
+}
+
+async function startOnce(options: StackOptions): Promise<Stack> {
   const dataDirectory = resolve(options.dataDirectory);
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   // As root, PostgreSQL runs as another account and must be able to walk through; each secret has its own mode.
