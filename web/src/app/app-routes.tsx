@@ -2,7 +2,6 @@ import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
 import { SessionGuard } from '../features/session/components/session-guard.tsx';
 import { lazyWithTexts } from '../i18n/lazy-with-texts.ts';
-import { ToastPlace } from '../ui/toast-place.tsx';
 import { AppFrame } from './app-frame.tsx';
 import { NotFoundRoute } from './routes/not-found.tsx';
 
@@ -48,7 +47,6 @@ export function AppRoutes() {
           element={
             <Suspense fallback={null}>
               <DesignRoute />
-              <ToastPlace label="Notifications" />
             </Suspense>
           }
         />

@@ -15,12 +15,13 @@ function flatten(texts: Texts, path = ''): [string, string][] {
   );
 }
 
-const english = new Map(flatten({ ...enFirst.first, ...enDesk.desk, atoms: enDesk.atoms }));
+// Some groups of texts stand in both parts, so the parts are laid beside each other, not over each other.
+const english = new Map(flatten({ first: enFirst.first, desk: enDesk.desk, atoms: enDesk.atoms }));
 const placeholders = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).sort();
 
 test.each([
-  ['fr', { ...frFirst.first, ...frDesk.desk, atoms: frDesk.atoms }],
-  ['de', { ...deFirst.first, ...deDesk.desk, atoms: deDesk.atoms }],
+  ['fr', { first: frFirst.first, desk: frDesk.desk, atoms: frDesk.atoms }],
+  ['de', { first: deFirst.first, desk: deDesk.desk, atoms: deDesk.atoms }],
 ])('%s says everything that English says, with the same gaps to fill', (_language, texts: Texts) => {
   const spoken = new Map(flatten(texts));
   expect([...spoken.keys()].sort()).toEqual([...english.keys()].sort());

@@ -16,6 +16,7 @@ import { SkeletonList } from '../../ui/skeleton.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import type { MarkKind } from '../../ui/status-mark.tsx';
 import { showToast } from '../../ui/toast.ts';
+import { ToastPlace } from '../../ui/toast-place.tsx';
 
 const grounds = ['paper', 'card', 'sunken', 'line', 'line-strong'];
 const inks = ['ink', 'ink-soft', 'accent', 'accent-strong', 'accent-soft', 'on-accent'];
@@ -67,6 +68,7 @@ export function DesignRoute() {
           <p>On a phone it is a sheet from below.</p>
         </Dialog>
       )}
+      <ToastPlace label="Notifications" />
     </main>
   );
 }

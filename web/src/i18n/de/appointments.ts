@@ -32,7 +32,6 @@ export const appointments: Words<typeof english> = {
     reason: 'Grund',
     keep: 'Behalten',
     submit: 'Absagen',
-    done: 'Termin von {{name}} abgesagt',
   },
   history: {
     booked: 'Gebucht',

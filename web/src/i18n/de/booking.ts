@@ -52,6 +52,5 @@ export const booking: Words<typeof english> = {
     reason: 'Grund',
     submit: 'Verschieben',
     override: 'Trotzdem verschieben',
-    done: '{{name}} verschoben',
   },
 };

@@ -25,8 +25,6 @@ export const customers: Words<typeof english> = {
     appointments_other: '{{count}} Termine',
     noShows_one: '{{count}}-mal nicht erschienen',
     noShows_other: '{{count}}-mal nicht erschienen',
-    cancelled_one: '{{count}} abgesagt',
-    cancelled_other: '{{count}} abgesagt',
   },
   customer: {
     contact: 'Kontakt',

@@ -29,7 +29,6 @@ export const appointments = {
     reason: 'Reason',
     keep: 'Keep it',
     submit: 'Cancel it',
-    done: 'Cancelled {{name}}',
   },
   history: {
     booked: 'Booked',

@@ -49,6 +49,5 @@ export const booking = {
     reason: 'Reason',
     submit: 'Move',
     override: 'Move anyway',
-    done: 'Moved {{name}}',
   },
 };

@@ -22,8 +22,6 @@ export const customers = {
     appointments_other: '{{count}} appointments',
     noShows_one: '{{count}} time not come',
     noShows_other: '{{count}} times not come',
-    cancelled_one: '{{count}} cancelled',
-    cancelled_other: '{{count}} cancelled',
   },
   customer: {
     contact: 'Contact',

@@ -32,7 +32,6 @@ export const appointments: Words<typeof english> = {
     reason: 'Motif',
     keep: 'Le garder',
     submit: 'L’annuler',
-    done: 'Rendez-vous de {{name}} annulé',
   },
   history: {
     booked: 'Pris',

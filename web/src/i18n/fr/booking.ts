@@ -52,6 +52,5 @@ export const booking: Words<typeof english> = {
     reason: 'Motif',
     submit: 'Déplacer',
     override: 'Déplacer quand même',
-    done: '{{name}} déplacé',
   },
 };

@@ -25,8 +25,6 @@ export const customers: Words<typeof english> = {
     appointments_other: '{{count}} rendez-vous',
     noShows_one: '{{count}} absence',
     noShows_other: '{{count}} absences',
-    cancelled_one: '{{count}} annulé',
-    cancelled_other: '{{count}} annulés',
   },
   customer: {
     contact: 'Coordonnées',
