@@ -11,35 +11,57 @@ import type { Session } from '@daybook/http-contract/session';
 /** An answer of the public API as a test sees it; `problem` is set on 4xx and 5xx. */
 export type Answer<T> = { status: number; headers: Headers; body: T; problem: Problem | undefined };
 
+type Credentials = { username: string; password: string };
+type RequestOptions = { body?: unknown; headers?: Record<string, string>; timeoutMs?: number };
+
 /** A signed-in caller of the public HTTP API, by bearer token, as a program would be. */
 export class ApiClient {
   /** Base address of a gateway, without a trailing slash. */
   readonly baseUrl: string;
-  /** The access token in use. */
-  readonly token: string | undefined;
+  #token: string | undefined;
+  #credentials: Credentials | undefined;
+  #signingIn: Promise<void> | undefined;
 
   constructor(baseUrl: string, token?: string) {
     this.baseUrl = baseUrl;
-    this.token = token;
+    this.#token = token;
   }
 
-  /** Signs in; throws when the answer is not 200. */
-  static async signIn(baseUrl: string, owner: { username: string; password: string }): Promise<ApiClient> {
-    const answer = await new ApiClient(baseUrl).request<Session>('POST', '/api/auth/login', { body: owner });
+  /** The access token in use. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  /** Signs in; throws when the answer is not 200. A token that runs out later is replaced by signing in again. */
+  static async signIn(baseUrl: string, credentials: Credentials): Promise<ApiClient> {
+    const client = new ApiClient(baseUrl);
+    client.#credentials = credentials;
+    await client.#signIn(credentials);
+    return client;
+  }
+
+  async #signIn(credentials: Credentials): Promise<void> {
+    const answer = await this.#send<Session>('POST', '/api/auth/login', { body: credentials });
     if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status} ${answer.problem?.code ?? ''}`);
-    return new ApiClient(baseUrl, answer.body.accessToken);
+    this.#token = answer.body.accessToken;
   }
 
   /** One request; rejects only when no answer came at all. */
-  async request<T>(
-    method: string,
-    path: string,
-    options: { body?: unknown; headers?: Record<string, string>; timeoutMs?: number } = {},
-  ): Promise<Answer<T>> {
+  async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    const used = this.#token;
+    const answer = await this.#send<T>(method, path, options);
+    const credentials = this.#credentials;
+    if (answer.problem?.code !== 'SESSION_EXPIRED' || !credentials) return answer;
+    if (this.#token === used)
+      await (this.#signingIn ??= this.#signIn(credentials).finally(() => (this.#signingIn = undefined)));
+    return this.#send<T>(method, path, options);
+  }
+
+  async #send<T>(method: string, path: string, options: RequestOptions): Promise<Answer<T>> {
     const response = await fetch(this.baseUrl + path, {
       method,
       headers: {
-        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
+        ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },
