@@ -125,9 +125,14 @@ export function parseObjects(text: string): KubernetesObject[] {
   });
 }
 
-/** The chart's objects. */
+const rendered = new Map<string, KubernetesObject[]>();
+
+/** The chart's objects; the same options are rendered once. */
 export function render(options: RenderOptions = {}): KubernetesObject[] {
-  return parseObjects(renderText(options));
+  const key = JSON.stringify(options);
+  const objects = rendered.get(key) ?? parseObjects(renderText(options));
+  rendered.set(key, objects);
+  return objects;
 }
 
 /** The pod inside an object that makes pods; undefined for others. */

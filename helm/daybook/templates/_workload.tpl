@@ -60,6 +60,7 @@ spec:
     metadata:
       labels:
         {{- include "daybook.labels" . | nindent 8 }}
+      {{- if or $root.Values.metrics.annotations $values.podAnnotations }}
       annotations:
         {{- if $root.Values.metrics.annotations }}
         prometheus.io/scrape: "true"
@@ -69,6 +70,7 @@ spec:
         {{- with $values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
+      {{- end }}
     spec:
       serviceAccountName: {{ $fullname }}
       automountServiceAccountToken: false
