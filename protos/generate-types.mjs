@@ -1,7 +1,7 @@
 // Writes protos/gen from the .proto files with the loader's own generator and the very options the loader uses at run
 // time, so the types cannot drift from what handlers receive. Plain JavaScript: it runs at install, before anything else.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,9 +24,9 @@ try {
   );
   process.exit(0);
 }
-const out = join(here, 'gen');
-if (existsSync(out)) rmSync(out, { recursive: true });
-mkdirSync(out);
+// Beside its place and put there whole: two commands may begin at once, and whoever reads meanwhile must not find a half.
+const out = mkdtempSync(join(here, '.gen-'));
+chmodSync(out, 0o755);
 const result = spawnSync(
   process.execPath,
   [
@@ -45,4 +45,21 @@ const result = spawnSync(
   ],
   { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] },
 );
+const spare = mkdtempSync(join(here, '.gen-'));
+const place = join(here, 'gen');
+for (let attempt = 0; result.status === 0; attempt += 1) {
+  try {
+    renameSync(place, join(spare, String(attempt)));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  try {
+    renameSync(out, place);
+    break;
+  } catch (error) {
+    // Another command put its own there in between.
+    if (attempt === 20) throw error;
+  }
+}
+for (const rest of [out, spare]) rmSync(rest, { recursive: true, force: true });
 process.exit(result.status ?? 1);
