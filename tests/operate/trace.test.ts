@@ -69,6 +69,24 @@ test('one trace runs from the click to the call to Cal.com, and on to the mark o
   expect(roots.map((span) => [span.name, span.parentSpanId])).toEqual([['POST /api/appointments', '00f067aa0ba902b7']]);
 });
 
+test('every line about a request, an rpc, an event or a step carries its trace, and one trace leads through all processes', async () => {
+  const traceId = '6bf92f3577b34da6a3ce929d0e0e4736';
+  const booked = await api.request<{ id: string }>('POST', '/api/appointments', {
+    body: { customer: { name: 'Cleo Fay' }, start: startIn(7, 9), durationMinutes: 30 },
+    headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+  });
+  expect(booked.status).toBe(201);
+  const told = () => lines.filter((line) => line.includes(`traceId=${traceId}`)).map((line) => line.split(' ')[1]);
+  await until(async () => told().includes('calcom-sync') && told().filter((name) => name === 'scheduling').length > 1, {
+    timeoutMs: 15_000,
+    what: 'lines of the trace from calendar sync, and of what it told scheduling',
+  });
+  expect(new Set(told())).toEqual(new Set(['gateway', 'scheduling', 'calcom-sync']));
+  const about = lines.filter((line) => / (request|rpc finished|message handled|sync step)( |$)/.test(line));
+  expect(about.length).toBeGreaterThan(20);
+  expect(about.filter((line) => !/ traceId=[0-9a-f]{32}( |$)/.test(line))).toEqual([]);
+});
+
 test('a problem answer names its trace, and spans hold nothing of a person', async () => {
   const traceId = '5bf92f3577b34da6a3ce929d0e0e4736';
   const refused = await api.request<unknown>('POST', '/api/appointments', {

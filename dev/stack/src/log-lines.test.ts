@@ -8,12 +8,13 @@ test('a JSON line becomes time, process, level, message and fields', () => {
     time: at.getTime(),
     pid: 1,
     hostname: 'h',
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
     msg: 'slow',
     ms: 12,
     err: { code: 'X1', message: 'no' },
   });
   expect(formatLogLine('auth', line, { colour: false })).toBe(
-    '03:04:05.006 auth           warn  slow ms=12 err=X1: no',
+    '03:04:05.006 auth           warn  slow traceId=4bf92f3577b34da6a3ce929d0e0e4736 ms=12 err=X1: no',
   );
 });
 

@@ -8,7 +8,7 @@ const levelNames: Readonly<Record<number, string>> = {
 };
 const levelColours: Readonly<Record<string, number>> = { warn: 33, error: 31, fatal: 31 };
 const nameColours = [36, 35, 32, 34, 33, 96, 95, 92];
-const hidden = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'v', 'traceId', 'trace_id', 'spanId']);
+const hidden = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'v', 'spanId']);
 const nameWidth = 14;
 const longestValue = 160;
 
