@@ -10,6 +10,7 @@ import { takeBackup } from '@daybook/operate/take-backup';
 import { createLogger } from '@daybook/runtime/logger';
 import { until } from '@daybook/runtime/testing';
 import { discardEmbeddedPostgres } from '@daybook/stack/embedded-postgres';
+import { findFreePorts } from '@daybook/stack/free-port';
 import type { Stack } from '@daybook/stack/start-stack';
 import pg from 'pg';
 import { ApiClient, alwaysOpen, startIn } from '../support/api-client.ts';
@@ -23,13 +24,17 @@ const root = join(__dirname, '..', '..');
 const logger = createLogger('test', 'silent');
 
 let folder: string;
+let sandboxPort: number;
 let stack: Stack;
 let stop: () => Promise<void>;
 let api: ApiClient;
 
-/** Without the removal of the folder that a test stack does at its end: the practice must live on. */
+/**
+ * Without the removal of the folder that a test stack does at its end: the practice must live on. Cal.com stays where it is,
+ * since at another address it would be another Cal.com.
+ */
 async function start(): Promise<void> {
-  const started = await startTestStack({ dataDirectory: folder });
+  const started = await startTestStack({ dataDirectory: folder, ports: { sandbox: sandboxPort } });
   stack = started.stack;
   stop = () => stack.stop();
   api = await ApiClient.signIn(stack.gatewayUrl, owner);
@@ -37,6 +42,7 @@ async function start(): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybook-backup-'));
+  [sandboxPort = 0] = await findFreePorts(1);
   await start();
   await api.replaceAvailability(alwaysOpen());
 });
@@ -181,26 +187,72 @@ describe('a backup', () => {
   });
 });
 
+const uids = (bookings: Awaited<ReturnType<typeof activeBookings>>) =>
+  [...bookings.values()].map(({ uid, start }) => `${uid} ${start}`).sort();
+
+const places = (appointments: Appointment[]) =>
+  appointments
+    .filter(({ status }) => status === 'scheduled')
+    .map(({ start, end, customer }) => `${customer.name} ${start} ${end}`)
+    .sort();
+
+/** The hours between the last backup and the loss of everything: a booking, a move and a cancellation, told to Cal.com. */
+async function workOn(moved: Appointment, cancelled: Appointment): Promise<void> {
+  const cleo = { name: 'Cleo Fay', email: 'cleo@example.com' };
+  expect((await api.book({ customer: cleo, start: startIn(41, 9), durationMinutes: 45 })).status).toBe(201);
+  expect((await api.reschedule(moved.id, { start: startIn(42, 9) })).status).toBe(200);
+  expect((await api.cancel(cancelled.id, 'ill')).status).toBe(200);
+  await until(async () => !(await activeBookings(stack.sandboxUrl!)).has(cancelled.id), {
+    timeoutMs: 15_000,
+    what: 'the cancellation in Cal.com',
+  });
+}
+
+type Sweep = { finishedAt?: string; error?: string; differencesFound: { kind: string; outcome: string }[] };
+
+/** What the owner does by _Compare now_; resolves with the comparison once it is over. */
+async function compareNow(): Promise<Sweep> {
+  const connections = await api.request<{ items: { id: string }[] }>('GET', '/api/calendar-connections');
+  const [connection] = connections.body.items;
+  const path = '/api/calendar-connections';
+  const { body } = await api.request<{ id: string }>('POST', `${path}/${connection?.id}/sweeps`);
+  return until(
+    async () => {
+      const { body: list } = await api.request<{ items: (Sweep & { id: string })[] }>('GET', `${path}/sweeps`);
+      const found = list.items.find(({ id }) => id === body.id);
+      return found?.finishedAt !== undefined && found;
+    },
+    { timeoutMs: 30_000, what: 'the comparison to end' },
+  );
+}
+
+/** Stops Daybook and takes away everything it kept; Cal.com lives on. */
+async function destroy(): Promise<void> {
+  await stop();
+  await discardEmbeddedPostgres(join(folder, 'postgres'));
+  await rm(join(folder, 'nats'), { recursive: true });
+  await rm(join(folder, 'secrets.json'));
+}
+
 describe('after everything was destroyed', () => {
-  test('a restore brings everything back: nothing lost, nothing doubled, and the work goes on', async () => {
-    const before = await allInStep();
-    const bookingsBefore = await activeBookings(stack.sandboxUrl!);
+  test('a restore and a comparison bring everything back: nothing lost, nothing doubled, and the work goes on', async () => {
+    const inBackup = await allInStep();
     const key = Buffer.alloc(32, 9).toString('base64');
     const output = await command(['backup'], { BACKUP_ENCRYPTION_KEY: key });
     const [, file = ''] = /^(\/.*\.backup)$/m.exec(output) ?? [];
     await expect(command(['restore', file, '--replace'], { BACKUP_ENCRYPTION_KEY: key })).rejects.toThrow(
       /Stop it first/,
     );
+    const [moved, cancelled, standing] = inBackup.filter((each) => each.status === 'scheduled');
+    await workOn(moved!, cancelled!);
+    const before = await allInStep();
+    const bookingsBefore = await activeBookings(stack.sandboxUrl!);
 
-    await stop();
-    await discardEmbeddedPostgres(join(folder, 'postgres'));
-    await rm(join(folder, 'nats'), { recursive: true });
-    await rm(join(folder, 'secrets.json'));
+    await destroy();
     expect(await command(['restore', file], { BACKUP_ENCRYPTION_KEY: key })).toContain('Restored');
     await expect(command(['restore', file], { BACKUP_ENCRYPTION_KEY: key })).rejects.toThrow(/not empty/);
 
     await start();
-    expect(essence(await api.allAppointments())).toEqual(essence(before));
     // The stream is new, so every kept event is published again; none of it may reach Cal.com a second time.
     await until(
       async () => {
@@ -209,19 +261,25 @@ describe('after everything was destroyed', () => {
       },
       { timeoutMs: 20_000, what: 'the outbox to be published again' },
     );
-    await allInStep();
-    const uids = (bookings: Awaited<ReturnType<typeof activeBookings>>) =>
-      [...bookings].map(([id, { uid, start }]) => `${id} ${uid} ${start}`).sort();
+    expect((await compareNow()).error ?? '').toBe('');
+    const after = await allInStep();
+    // What was in the backup is as it was; what came later is taken back from Cal.com.
+    const untouched = ({ id }: Appointment) => id !== moved!.id && id !== cancelled!.id;
+    const ids = new Set(inBackup.filter(untouched).map(({ id }) => id));
+    const old = (list: Appointment[]) => essence(list.filter(({ id }) => ids.has(id)));
+    expect(old(after)).toEqual(old(inBackup));
+    expect(places(after)).toEqual(places(before));
+    // The bookings there are the very same: none was made anew, none is left over, none stands twice.
     expect(uids(await activeBookings(stack.sandboxUrl!))).toEqual(uids(bookingsBefore));
+    expect((await compareNow()).differencesFound).toEqual([]);
 
     const booked = await api.book({ customer: { name: 'Ben' }, start: startIn(40, 9), durationMinutes: 30 });
     expect(booked.status).toBe(201);
-    const standing = before.find((each) => each.status === 'scheduled')!;
-    expect((await api.cancel(standing.id)).status).toBe(200);
+    expect((await api.cancel(standing!.id)).status).toBe(200);
     await until(
       async () => {
         const active = await activeBookings(stack.sandboxUrl!);
-        return active.has(booked.body.id) && !active.has(standing.id);
+        return active.has(booked.body.id) && !active.has(standing!.id);
       },
       { timeoutMs: 15_000, what: 'new changes in Cal.com' },
     );
