@@ -53,6 +53,7 @@ class CopyQuery {
 class CopyOut extends CopyQuery {
   readonly #sink: Writable;
   #resume: () => void = () => undefined;
+  #paused = false;
 
   constructor(text: string, sink: Writable, settle: Settle) {
     super(text, settle);
@@ -67,10 +68,20 @@ class CopyOut extends CopyQuery {
     // After a fault of the sink the rest is read and dropped: the protocol knows no way to stop the server.
     if (this.#sink.destroyed) return;
     // The chunk lies in a buffer that pg fills anew; what is written later must be a copy.
-    if (this.#sink.write(Buffer.from(message.chunk))) return;
-    this.#resume = () => connection.stream.resume();
+    if (this.#sink.write(Buffer.from(message.chunk)) || this.#paused) return;
+    this.#paused = true;
+    this.#resume = () => {
+      this.#paused = false;
+      connection.stream.resume();
+    };
     connection.stream.pause();
-    this.#sink.once('drain', this.#resume);
+    this.#sink.once('drain', () => this.#resume());
+  }
+
+  override handleReadyForQuery(): void {
+    // Nothing more comes, and a sink that is ended now never drains: the next query must not find the connection paused.
+    this.#resume();
+    super.handleReadyForQuery();
   }
 }
 
