@@ -17,6 +17,8 @@ const zone = 'Europe/Luxembourg';
 type Shot = {
   name: string;
   path: string;
+  /** What must be so before the screen is opened. */
+  prepare?: () => Promise<unknown>;
   /** What must be there before the picture is taken. */
   ready: (page: Page) => Promise<unknown>;
 };
@@ -33,11 +35,12 @@ async function main(): Promise<void> {
   try {
     await fillDemoPractice(stack, () => undefined);
     const api = await ApiClient.signIn(stack.gatewayUrl, owner);
-    const shots = listShots(await findExamples(api));
+    const shots = listShots(await findExamples(api), (steps) => setGuide(api, steps));
     for (const [size, viewport] of Object.entries(viewports)) {
       for (const colorScheme of ['light', 'dark'] as const) {
         const { context, page } = await openWindow(browser, { viewport, colorScheme });
         context.setDefaultTimeout(30_000);
+        await setGuide(api, allSteps);
         const take = (name: string) => takeWebp(page, join(folder, `${name}-${size}-${colorScheme}.webp`));
         await page.goto(stack.gatewayUrl);
         await page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -47,6 +50,7 @@ async function main(): Promise<void> {
         await page.getByRole('button', { name: 'Sign in' }).click();
         await heading('Today')(page);
         for (const shot of shots) {
+          await shot.prepare?.();
           await page.goto(stack.gatewayUrl + shot.path);
           await shot.ready(page);
           await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => undefined);
@@ -80,7 +84,20 @@ async function findExamples(api: ApiClient): Promise<Examples> {
   return { customer: most!.id, appointment: appointment!.id, day: appointment!.start.slice(0, 10) };
 }
 
-function listShots({ customer, appointment, day }: Examples): Shot[] {
+const allSteps = ['hours', 'type', 'calcom', 'booking'];
+
+/** Which steps of the guide are behind the practice; while one is open, Today leads to it. */
+async function setGuide(api: ApiClient, guideStepsDone: readonly string[]): Promise<void> {
+  const { body } = await api.request<Record<string, unknown>>('GET', '/api/practice');
+  const { version: _version, lastProvenRestoreAt: _restore, ...practice } = body;
+  const answer = await api.request('PUT', '/api/practice', { body: { ...practice, guideStepsDone } });
+  if (answer.status !== 200) throw new Error(`the practice was not changed: ${answer.status}`);
+}
+
+function listShots(
+  { customer, appointment, day }: Examples,
+  guideAt: (steps: readonly string[]) => Promise<void>,
+): Shot[] {
   // Its heading is the stretch of time it shows.
   const calendar = (page: Page) => page.getByRole('heading', { level: 1 }).waitFor();
   return [
@@ -104,7 +121,12 @@ function listShots({ customer, appointment, day }: Examples): Shot[] {
       ready: (page) => page.getByRole('button', { name: 'Both sides and tries' }).first().waitFor(),
     },
     { name: 'settings', path: '/settings', ready: heading('Settings') },
-    { name: 'guide', path: '/guide', ready: heading('Set up Daybook') },
+    {
+      name: 'guide',
+      path: '/guide',
+      prepare: () => guideAt(['hours']),
+      ready: (page) => page.getByRole('form', { name: /^Edit/ }).waitFor(),
+    },
     { name: 'more', path: '/more', ready: heading('More') },
   ];
 }

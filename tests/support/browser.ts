@@ -25,6 +25,8 @@ export function launchChromium(executablePath: string): Promise<Browser> {
     'disable-sync',
     'disable-quic',
     'disable-gpu',
+    // The browser's own fields for days and times speak by this, not by what a page is told.
+    'lang=en-GB',
   ];
   return chromium.launch({
     executablePath,

@@ -21,7 +21,7 @@ export function AccountCard() {
   const { version, sourceUrl, license, licensesUrl } = readConfig();
   const link = 'flex min-h-11 items-center underline-offset-2 hover:underline md:min-h-0';
   return (
-    <div className="absolute top-full right-0 mt-2 flex w-72 animate-fade-in flex-col gap-4 rounded-xl border border-line bg-card p-4 shadow-panel">
+    <div className="flex flex-col gap-4">
       <p className="text-sm">
         {t('nav.signedInAs', {
           name: me.data?.user.fullName === '' ? me.data.user.username : (me.data?.user.fullName ?? ''),

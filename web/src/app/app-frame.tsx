@@ -107,10 +107,10 @@ function BottomBar() {
           <li key={to}>
             <AppLink
               to={to}
-              className="flex h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-ink-soft aria-[current=page]:text-accent"
+              className="flex h-14 flex-col items-center justify-center gap-0.5 text-[0.625rem] font-medium tracking-tight text-ink-soft min-[22.5rem]:text-[0.6875rem] min-[22.5rem]:tracking-normal aria-[current=page]:text-accent"
             >
               <Icon aria-hidden className="size-5" />
-              <span className="max-w-full truncate px-0.5">{t(`nav.${key}`)}</span>
+              <span className="max-w-full truncate">{t(`nav.${key}`)}</span>
             </AppLink>
           </li>
         ))}

@@ -68,8 +68,8 @@ function DayRow(props: {
   const copy = useCopyDay({ day, name, others: props.others, onCopy: props.onCopy });
   const isOpen = ranges.length > 0;
   return (
-    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3">
-      <label className="flex min-h-11 w-36 items-center gap-3 font-medium md:min-h-9">
+    <li className="flex flex-wrap items-start gap-x-2 gap-y-1 px-4 py-3 sm:gap-x-4">
+      <label className="flex min-h-11 w-32 items-center gap-3 font-medium sm:w-36 md:min-h-9">
         <input
           type="checkbox"
           className="size-5 accent-accent"
@@ -83,7 +83,7 @@ function DayRow(props: {
         {ranges.map((range, index) => (
           <div
             key={index}
-            className="flex flex-wrap items-center gap-2"
+            className="flex flex-wrap items-center gap-1.5 sm:gap-2"
             role="group"
             aria-label={`${name} ${index + 1}`}
           >
@@ -117,7 +117,7 @@ function DayRow(props: {
         ))}
       </div>
       {isOpen && (
-        <div className="ml-auto flex gap-1">
+        <div className="ml-auto flex sm:gap-1">
           <IconButton label={t('hours.add', { day: name })} onClick={() => onChange([...ranges, nextRange(ranges)])}>
             <Plus aria-hidden className="size-4" />
           </IconButton>
@@ -147,7 +147,7 @@ function TimeInput(props: { label: string; instant: Date; edge: 'start' | 'end';
       type="text"
       inputMode="text"
       aria-label={props.label}
-      className="touch-target w-24 rounded-lg border border-line-strong/60 bg-card px-2.5 text-center text-ink tabular-nums hover:border-line-strong"
+      className="touch-target w-20 rounded-lg border border-line-strong/60 bg-card px-1.5 text-center text-ink tabular-nums sm:w-24 hover:border-line-strong"
       value={draft ?? shown}
       onChange={(event) => setDraft(event.target.value)}
       onBlur={(event) => commit(event.target.value)}

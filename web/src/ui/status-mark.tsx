@@ -19,10 +19,16 @@ export type MarkKind = keyof typeof marks;
 
 /**
  * A state as an icon with its word. `compact` shows the icon alone and keeps the words for hovering and for screen readers;
- * colour never carries the meaning by itself.
+ * colour never carries the meaning by itself. `shortOnPhone` leaves the word out where the line is short.
  */
-export function StatusMark(props: { kind: MarkKind; word: string; sentence: string; compact?: boolean }) {
-  const { kind, word, sentence, compact = false } = props;
+export function StatusMark(props: {
+  kind: MarkKind;
+  word: string;
+  sentence: string;
+  compact?: boolean;
+  shortOnPhone?: boolean;
+}) {
+  const { kind, word, sentence, compact = false, shortOnPhone = false } = props;
   const { Icon, look, box } = marks[kind];
   if (compact) {
     return (
@@ -43,7 +49,9 @@ export function StatusMark(props: { kind: MarkKind; word: string; sentence: stri
       )}
     >
       <Icon aria-hidden className="size-3.5" />
-      <span aria-hidden>{word}</span>
+      <span aria-hidden className={shortOnPhone ? 'hidden sm:inline' : undefined}>
+        {word}
+      </span>
       <span className="sr-only">{sentence}</span>
     </span>
   );

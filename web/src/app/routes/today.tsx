@@ -8,6 +8,7 @@ import { FreeGaps } from '../../features/appointments/components/free-gaps.tsx';
 import { NextAppointment } from '../../features/appointments/components/next-appointment.tsx';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';
 import { hasNoHours } from '../../features/availability/has-no-hours.ts';
+import { lazyWithTexts } from '../../i18n/lazy-with-texts.ts';
 import { openTool } from '../../lib/desk-tools.ts';
 import { useOffline } from '../../lib/offline.ts';
 import { usePractice } from '../../lib/practice.tsx';
@@ -34,6 +35,10 @@ const UnmarkedVisits = lazy(() =>
   import('../../features/appointments/components/unmarked-visits.tsx').then((module) => ({
     default: module.UnmarkedVisits,
   })),
+);
+
+const ResumeGuide = lazyWithTexts(() =>
+  import('../../features/guide/components/resume-guide.tsx').then((module) => module.ResumeGuide),
 );
 
 const daysAhead = 14;
@@ -85,6 +90,11 @@ export function TodayRoute() {
             <span className="font-medium text-ink">{t('today.line')}</span>
             <span className="truncate">“{t('today.lineExample')}”</span>
           </button>
+        )}
+        {!readOnly && availability.data !== undefined && !noHours && (
+          <Suspense fallback={null}>
+            <ResumeGuide />
+          </Suspense>
         )}
         {appointments.isPending && (
           <>

@@ -14,6 +14,9 @@ export const guide: Words<typeof english> = {
     finished: 'Daybook ist bereit',
     finishedHint: 'Alles lässt sich später ändern, jedes an seinem Ort.',
     toToday: 'Zu Heute',
+    resume: 'Einrichtung: {{done}} von {{count}} Schritten erledigt.',
+    goOn: 'Weitermachen',
+    putAway: 'Anleitung weglegen',
     steps: {
       hours: {
         title: 'Wann haben Sie geöffnet?',

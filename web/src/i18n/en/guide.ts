@@ -11,6 +11,9 @@ export const guide = {
     finished: 'Daybook is ready',
     finishedHint: 'All of it can be changed later, each in its own place.',
     toToday: 'Go to Today',
+    resume: 'Setting up: {{done}} of {{count}} steps done.',
+    goOn: 'Go on',
+    putAway: 'Put the guide away',
     steps: {
       hours: {
         title: 'When are you open?',

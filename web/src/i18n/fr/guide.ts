@@ -14,6 +14,9 @@ export const guide: Words<typeof english> = {
     finished: 'Daybook est prêt',
     finishedHint: 'Tout peut être changé plus tard, chaque chose à sa place.',
     toToday: 'Aller à Aujourd’hui',
+    resume: 'Installation : {{done}} étapes sur {{count}} faites.',
+    goOn: 'Continuer',
+    putAway: 'Ranger le guide',
     steps: {
       hours: {
         title: 'Quand êtes-vous ouvert ?',

@@ -33,7 +33,9 @@ export function AppointmentRow(props: { appointment: Appointment; isPast?: boole
         </span>
       </span>
       <span aria-hidden className="min-w-0 flex-1">
-        <span className={classNames('block truncate font-medium', isCancelled && 'line-through')}>
+        <span
+          className={classNames('line-clamp-2 font-medium break-words sm:line-clamp-1', isCancelled && 'line-through')}
+        >
           {appointment.customer.name}
         </span>
         <span className="block truncate text-sm text-ink-soft">
@@ -48,7 +50,7 @@ export function AppointmentRow(props: { appointment: Appointment; isPast?: boole
             sentence={t(`status.${appointment.status}`)}
           />
         )}
-        <SyncMark sync={appointment.sync} />
+        <SyncMark sync={appointment.sync} shortOnPhone />
       </span>
     </button>
   );

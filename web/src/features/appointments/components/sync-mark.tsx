@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { StatusMark } from '../../../ui/status-mark.tsx';
 
 /** How an appointment stands with Cal.com: icon and word, the sentence for readers. */
-export function SyncMark(props: { sync: AppointmentSync; compact?: boolean }) {
+export function SyncMark(props: { sync: AppointmentSync; compact?: boolean; shortOnPhone?: boolean }) {
   const { t } = useTranslation();
   const { state } = props.sync;
   return (
@@ -12,6 +12,8 @@ export function SyncMark(props: { sync: AppointmentSync; compact?: boolean }) {
       word={t(`sync.words.${state}`)}
       sentence={t(`sync.sentences.${state}`)}
       compact={props.compact ?? false}
+      // What is as it should be gives its place to the name.
+      shortOnPhone={props.shortOnPhone === true && state === 'in_step'}
     />
   );
 }

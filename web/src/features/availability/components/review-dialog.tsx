@@ -106,8 +106,10 @@ function Stretches(props: { title: string; icon: ReactNode; stretches: readonly 
             </span>
             {count > 1 && (
               <span className="text-ink-soft">
-                {t('availability.review.times', { count })}, {formatDay(dayOf(first.start, timeZone), locale, 'short')}{' '}
-                …
+                {t('availability.review.times', {
+                  count,
+                  day: formatDay(dayOf(first.start, timeZone), locale, 'short'),
+                })}
               </span>
             )}
           </li>

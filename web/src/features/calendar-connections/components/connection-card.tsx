@@ -7,6 +7,7 @@ import { formatMoment } from '../../../lib/time.ts';
 import { Figures } from '../../../ui/card.tsx';
 import { classNames } from '../../../ui/class-names.ts';
 import { Notice } from '../../../ui/notice.tsx';
+import { ServerWords } from '../../../ui/server-words.tsx';
 
 const looks = {
   connected: { Icon: CircleCheck, look: 'text-good bg-good-soft' },
@@ -48,7 +49,12 @@ export function ConnectionCard(props: { connection: CalendarConnection; actions?
         </span>
         <div className="min-w-0 flex-[1_1_14rem]">
           <h2 className="text-xl font-semibold tracking-tight">{t(`connection.states.${connection.state}`)}</h2>
-          <p className="text-ink-soft">{connection.message ?? t(`connection.meanings.${connection.state}`)}</p>
+          <p className="text-ink-soft">{t(`connection.meanings.${connection.state}`)}</p>
+          {connection.message !== undefined && (
+            <p className="text-ink-soft">
+              <ServerWords words={connection.message} />
+            </p>
+          )}
           {connection.accountName !== undefined && (
             <p className="mt-1 text-sm text-ink-soft">{t('connection.account', { name: connection.accountName })}</p>
           )}

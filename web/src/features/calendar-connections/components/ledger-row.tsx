@@ -9,6 +9,7 @@ import { announce } from '../../../ui/announcer.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { classNames } from '../../../ui/class-names.ts';
 import { Notice } from '../../../ui/notice.tsx';
+import { ServerWords } from '../../../ui/server-words.tsx';
 import { ReadState } from '../../../ui/read-state.tsx';
 import { SkeletonList } from '../../../ui/skeleton.tsx';
 import { StatusMark } from '../../../ui/status-mark.tsx';
@@ -36,7 +37,6 @@ export function LedgerRow(props: {
     entry.nextAttemptAt === undefined
       ? ''
       : t('connection.nextAttempt', { at: formatMoment(entry.nextAttemptAt, timeZone, locale) }),
-    entry.lastError ?? '',
   ].filter((part) => part !== '');
   return (
     <li className="flex flex-col">
@@ -61,7 +61,17 @@ export function LedgerRow(props: {
               {formatSpan(side.start, addMinutes(side.start, side.durationMinutes ?? 0, timeZone), timeZone, locale)}
             </p>
           )}
-          {facts.length > 0 && <p className="text-sm break-words text-ink-soft">{facts.join(' · ')}</p>}
+          {(facts.length > 0 || entry.lastError !== undefined) && (
+            <p className="text-sm break-words text-ink-soft">
+              {facts.join(' · ')}
+              {entry.lastError !== undefined && (
+                <>
+                  {facts.length > 0 && ' · '}
+                  <ServerWords words={entry.lastError} />
+                </>
+              )}
+            </p>
+          )}
         </div>
         {mayRetry && (
           <Button busy={props.retrying} onClick={() => props.onRetry(entry.appointmentId)}>
@@ -127,10 +137,15 @@ function LedgerDetail(props: { entry: LedgerEntry }) {
                     {[
                       attempt.status === undefined ? '' : String(attempt.status),
                       t('ledger.took', { count: attempt.durationMilliseconds }),
-                      attempt.message,
                     ]
                       .filter((part) => part !== '')
                       .join(' · ')}
+                    {attempt.message !== '' && (
+                      <>
+                        {' · '}
+                        <ServerWords words={attempt.message} />
+                      </>
+                    )}
                   </span>
                 </li>
               ))}

@@ -5,6 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { FilterPills } from '../../../ui/choices.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { ServerWords } from '../../../ui/server-words.tsx';
 import { ReadState } from '../../../ui/read-state.tsx';
 import { SkeletonList } from '../../../ui/skeleton.tsx';
 import { showToast } from '../../../ui/toast.ts';
@@ -54,7 +55,7 @@ export function Ledger(props: {
       {hoursWait !== undefined && (
         <Notice tone="warn">
           <p>
-            {t('connection.hoursWait')} {hoursWait.lastError}
+            {t('connection.hoursWait')} <ServerWords words={hoursWait.lastError ?? ''} />
           </p>
         </Notice>
       )}

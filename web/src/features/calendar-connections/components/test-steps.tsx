@@ -2,13 +2,14 @@ import type { ConnectionTest } from '@daybook/http-contract/calendar-connections
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../../../ui/notice.tsx';
+import { ServerWords } from '../../../ui/server-words.tsx';
 
 /** What a connection test found, step by step: what was looked at, and in words what is wrong and what to do. */
 export function TestSteps(props: {
   test: Pick<ConnectionTest, 'passed' | 'accountName' | 'accountEmail'> & { steps: ConnectionTest['steps'] };
 }) {
   const { passed, steps, accountName, accountEmail } = props.test;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <Notice tone={passed ? 'good' : 'bad'} title={passed ? t('connect.passed') : t('connect.failed')}>
       {accountName !== undefined && (
@@ -25,7 +26,13 @@ export function TestSteps(props: {
                   {t(`connect.steps.${step.step}`)}
                   <span className="sr-only">: {step.passed ? t('connect.stepPassed') : t('connect.stepFailed')}</span>
                 </p>
-                {step.message !== '' && <p className="break-words text-ink-soft">{step.message}</p>}
+                {!step.passed && <p>{t(`connect.fixes.${step.step}`)}</p>}
+                {/* What went well needs no second telling, least of all in another language. */}
+                {step.message !== '' && (!step.passed || i18n.language === 'en') && (
+                  <p className="text-ink-soft">
+                    <ServerWords words={step.message} />
+                  </p>
+                )}
               </div>
             </li>
           );

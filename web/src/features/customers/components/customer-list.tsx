@@ -94,7 +94,16 @@ function CustomerRow(props: { customer: ListedCustomer }) {
           {initialsOf(customer.name)}
         </span>
         <span className="min-w-0 flex-[1_1_12rem]">
-          <span className="block font-medium break-words">{customer.name}</span>
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 font-medium">
+            <span className="min-w-0 break-words">{customer.name}</span>
+            {summary.noShowCount > 0 && (
+              <StatusMark
+                kind="no_show"
+                word={t('customers.noShows', { count: summary.noShowCount })}
+                sentence={t('customers.noShows', { count: summary.noShowCount })}
+              />
+            )}
+          </span>
           <span className="block text-sm break-words text-ink-soft">
             {contact === '' ? t('customer.noContact') : contact}
           </span>
@@ -103,13 +112,6 @@ function CustomerRow(props: { customer: ListedCustomer }) {
           <span className={summary.nextStart === undefined ? 'text-ink-soft' : 'font-medium'}>{when}</span>
           <span className="text-ink-soft">{t('customers.appointments', { count: summary.appointmentCount })}</span>
         </span>
-        {summary.noShowCount > 0 && (
-          <StatusMark
-            kind="no_show"
-            word={t('customers.noShows', { count: summary.noShowCount })}
-            sentence={t('customers.noShows', { count: summary.noShowCount })}
-          />
-        )}
       </AppLink>
     </li>
   );
