@@ -1,6 +1,6 @@
 import type { AppointmentType } from '@daybook/http-contract/practice';
 import type { Stack, StackOptions } from '@daybook/stack/start-stack';
-import { ApiClient, alwaysOpen } from '../../support/api-client.ts';
+import { ApiClient, alwaysOpen, isLate } from '../../support/api-client.ts';
 import { owner, startTestStack } from '../../support/stack.ts';
 import { healthyWebhooks, type Fault } from './faults.ts';
 import { turnKnob } from './both-sides.ts';
@@ -43,12 +43,18 @@ export async function openCalcomPractice(
   try {
     const sandboxUrl = stack.sandboxUrl ?? '';
     const api = await ApiClient.signIn(stack.gatewayUrl, owner);
-    await api.replaceAvailability(alwaysOpen());
+    await openAtAllHours(api);
     return { stack, api, sandboxUrl, ...knobs(sandboxUrl), stop: stopAndRemove };
   } catch (error) {
     await stopAndRemove();
     throw error;
   }
+}
+
+async function openAtAllHours(api: ApiClient): Promise<void> {
+  let answer = await api.replaceAvailability(alwaysOpen());
+  for (let again = 0; again < 5 && isLate(answer); again += 1) answer = await api.replaceAvailability(alwaysOpen());
+  if (answer.status !== 200) throw new Error(`the hours answered ${answer.status} ${answer.problem?.code ?? ''}`);
 }
 
 function knobs(sandboxUrl: string): Pick<CalcomPractice, 'break' | 'heal' | 'during' | 'mark' | 'asked'> {

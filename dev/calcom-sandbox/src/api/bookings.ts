@@ -278,7 +278,11 @@ export const rescheduleBooking: ApiHandler = (request): ApiOutcome => {
   const eventType = state.eventTypes.find((type) => type.id === old.eventTypeId);
   if (eventType === undefined) throw nestFailure(404, `Event type with id ${String(old.eventTypeId)} not found.`);
   checkMovable(request, old, eventType);
-  if (hasSeats(old)) throw nestFailure(501, 'The sandbox does not model moves of bookings with seats.');
+  if (hasSeats(old)) {
+    if (request.body['seatUid'] === undefined)
+      throw nestFailure(400, 'seatUid is required to move a booking with seats.');
+    throw nestFailure(501, 'The sandbox does not model moves of single seats.');
+  }
   if (
     eventType.customFields.some(
       (f) => !f.isDefault && f.required === true && old.bookingFieldsResponses[f.slug] === undefined,

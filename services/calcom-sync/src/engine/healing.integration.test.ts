@@ -32,6 +32,25 @@ test('while the rest answers, the first row that gets through makes the others d
   expect(Number((await stack.row(second.id))['attempts'])).toBe(0);
 });
 
+test('a backlog is drained with the nearest appointments first, whenever they were booked', async () => {
+  await stack.startReplica();
+  const { practice } = stack;
+  await practice.book(practice.at(0));
+  await stack.inStep();
+  await stack.setFaults([{ kind: 'status', status: 503 }]);
+  // The farthest meets the outage; the others are not even tried.
+  const booked = [await practice.book(practice.at(7 * 1440))];
+  await until(async () => (await stack.connection())?.['state'] === 'unreachable', { timeoutMs: 8000 });
+  for (const minute of [60, 3 * 1440, 120, 1440]) booked.push(await practice.book(practice.at(minute)));
+  for (const { id } of booked) await until(async () => 'faults' in (await stack.row(id)), { timeoutMs: 8000 });
+  await stack.setFaults([]);
+  await stack.inStep(9000);
+  const ids = new Set(booked.map(({ id }) => id));
+  const made = stack.sandbox.state.bookings.filter(({ metadata }) => ids.has(String(metadata['daybookId'])));
+  const starts = made.toSorted((a, b) => a.id - b.id).map(({ start }) => start);
+  expect(starts).toEqual(starts.toSorted());
+});
+
 test('a long outage of the whole: rows that paused for long are due as soon as it answers again', async () => {
   await stack.startReplica();
   const { practice } = stack;

@@ -174,4 +174,45 @@ describe('where an appointment is placed', () => {
     await stack.inStep();
     expect(bookingOf(id)?.status).toBe('accepted');
   });
+
+  test.each(['/v2/bookings$', '/confirm$'])(
+    'nor does a lost answer of %s: what was found waiting is confirmed, and stands once',
+    async (path) => {
+      await stack.startReplica();
+      const typeId = await offered();
+      const { practice } = stack;
+      eventTypes('massage')[0]!.confirmationPolicy = { type: 'always', blockUnconfirmedBookingsInBooker: false };
+      await stack.setFaults([{ kind: 'commit_then_status', status: 500, match: { method: 'POST', path }, times: 1 }]);
+      const { id } = await practice.book(practice.at(120), 30, 'Leo Park', typeId);
+      await stack.inStep();
+      const made = stack.sandbox.state.bookings.filter(({ metadata }) => metadata['daybookId'] === id);
+      expect(made.map(({ status }) => status)).toEqual(['accepted']);
+    },
+  );
+
+  test('a server that gives a moved booking its default length is brought to the length that is wanted', async () => {
+    await stack.setSandbox({ movesKeepLength: false });
+    await stack.startReplica();
+    const { practice } = stack;
+    const { id } = await practice.book(practice.at(0), 50);
+    await stack.inStep();
+    await practice.move(id, practice.at(120));
+    await stack.inStep();
+    const standing = bookingOf(id)!;
+    expect((Date.parse(standing.end) - Date.parse(standing.start)) / 60_000).toBe(50);
+  });
+});
+
+test("the owner's default schedule and every other one stay as they are, also when the hours change", async () => {
+  const { schedules, users } = stack.sandbox.state;
+  const before = structuredClone({ schedules, chosen: users[0]!.defaultScheduleId });
+  await stack.startReplica();
+  await nineToFive();
+  const ours = () => stack.sandbox.state.schedules.find(({ name }) => name === 'Daybook hours');
+  await until(() => Promise.resolve(ours() !== undefined), { timeoutMs: 8000 });
+  await stack.practice.setHours({ timeZone: 'Europe/Luxembourg', weekly: [], overrides: [] });
+  await until(() => Promise.resolve(ours()!.availability.length === 0), { timeoutMs: 8000 });
+  const after = stack.sandbox.state;
+  expect(after.users[0]!.defaultScheduleId).toBe(before.chosen);
+  expect(after.schedules.filter(({ id }) => before.schedules.some((one) => one.id === id))).toEqual(before.schedules);
 });

@@ -226,6 +226,21 @@ describe('what a customer does on Cal.com', () => {
     ]);
   });
 
+  test('a time shared by seats is moved there only: a move here is refused in words and can be taken back', async () => {
+    const shared = customer.bookDirectly(stack.practice.at(60), { name: 'Ada', others: ['Bob'] });
+    for (const [index, attendee] of shared.attendees.entries())
+      attendee.seat = { seatUid: `seat-${index}`, metadata: {}, bookingFieldsResponses: {} };
+    await stack.startReplica();
+    await untilTaken(1);
+    const [{ id }] = [...stack.practice.appointments.values()] as [{ id: string }];
+    await stack.practice.move(id, stack.practice.at(240));
+    await until(async () => (await stack.row(id))['state'] === 'failed', { timeoutMs: 8000, what: 'refused in words' });
+    expect((await stack.row(id))['message']).toMatch(/seat/i);
+    expect(stack.sandbox.state.bookings.find(({ uid }) => uid === shared.uid)?.status).toBe('accepted');
+    await stack.practice.move(id, stack.practice.at(60));
+    await until(async () => (await stack.row(id))['state'] === 'in_step', { timeoutMs: 8000, what: 'taken back' });
+  });
+
   test("a crash between scheduling's answer and our row neither doubles nor pushes the booking back", async () => {
     const { practice } = stack;
     const replica = await stack.startReplica({ INBOUND_POLL_MS: '600000' });

@@ -34,13 +34,24 @@ export async function createBooking(
 }
 
 async function confirm(client: CalcomClient, booking: CalcomBooking): Promise<CalcomBooking> {
-  const answer = await client.send({
-    method: 'POST',
-    resource: 'bookings',
-    path: pathOf(booking.uid, '/confirm'),
-    body: {},
-  });
-  return readBooking(answer);
+  const path = pathOf(booking.uid, '/confirm');
+  try {
+    return readBooking(await client.send({ method: 'POST', resource: 'bookings', path, body: {} }));
+  } catch (error) {
+    // It may have been confirmed by a call whose answer was lost, or by hand.
+    const now = isRefusal(error, 'invalid') ? await getBooking(client, booking.uid) : undefined;
+    if (now?.status !== 'accepted') throw error;
+    return now;
+  }
+}
+
+/**
+ * Confirms what we made and never heard of again: its answer was lost before it could be confirmed. One that was moved
+ * waits for the owner's word about a customer's wish, so it is left alone.
+ */
+export async function confirmOwn(client: CalcomClient, booking: CalcomBooking): Promise<CalcomBooking> {
+  const waits = booking.status === 'pending' && booking.appointmentId !== '' && booking.movedFrom === '';
+  return waits ? confirm(client, booking) : booking;
 }
 
 /** Moves a booking, named as the owner, so that a confirmation policy does not hold the move back. */

@@ -89,6 +89,18 @@ describe('what an answer of Cal.com means', () => {
     expect(fault.fault).toEqual({ kind: 'throttled', retryAfterMs });
   });
 
+  test('a 429 may tell the date on which to go on', () => {
+    const wait = (ms: number): TargetFault => {
+      const headers = new Headers({ 'retry-after': new Date(Date.now() + ms).toUTCString() });
+      return faultFromAnswer({ status: 429, headers, body: undefined }).fault;
+    };
+    const soon = wait(20_000) as Extract<TargetFault, { kind: 'throttled' }>;
+    expect(Math.abs(soon.retryAfterMs - 20_000)).toBeLessThan(1500);
+    // A date that has passed says nothing; one far ahead is held to the longest wait.
+    expect(wait(-60_000)).toEqual({ kind: 'throttled', retryAfterMs: 60_000 });
+    expect(wait(86_400_000)).toEqual({ kind: 'throttled', retryAfterMs: 900_000 });
+  });
+
   test('a wait told as the instant of the reset, in seconds or milliseconds, lasts until then', () => {
     const now = 1_800_000_000_500;
     expect(waitIn('1800000030', now)).toBe(29_500);

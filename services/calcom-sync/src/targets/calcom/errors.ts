@@ -148,8 +148,17 @@ function validationText(error: Record<string, unknown> | undefined): string {
 }
 
 function pauseOf(headers: Headers): number {
-  const named = waitIn(headers.get('retry-after')) ?? waitIn(headerByPrefix(headers, 'x-ratelimit-reset'));
+  const named = retryAfterOf(headers) ?? waitIn(headerByPrefix(headers, 'x-ratelimit-reset'));
   return named === undefined ? DEFAULT_PAUSE_MS : Math.max(1000, named);
+}
+
+/** Told in seconds or, as HTTP also permits, as a date; one that has passed says nothing. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const text = headers.get('retry-after');
+  const wait = waitIn(text);
+  if (wait !== undefined || text === null || Number.isFinite(Number(text))) return wait;
+  const until = Date.parse(text) - Date.now();
+  return Number.isNaN(until) || until < 0 ? undefined : Math.min(until, MAX_WAIT_MS);
 }
 
 /**

@@ -21,6 +21,10 @@ describe('reading bookings', () => {
       appointmentId: 'a1',
     });
   });
+  test('what waits for a host to take it waits', () => {
+    expect(readBooking({ status: 'success', data: { ...booking, status: 'awaiting_host' } }).status).toBe('pending');
+  });
+
   test('the uid of a series is answered with all of it, of which the one asked for is read', () => {
     const second = { ...booking, uid: 'second' };
     expect(readBooking({ status: 'success', data: [booking, second] }, 'second').uid).toBe('second');

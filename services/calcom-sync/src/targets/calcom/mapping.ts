@@ -23,7 +23,10 @@ const attendeeSchema = z.object({
 const bookingSchema = z.object({
   uid: z.string().min(1),
   icsUid: text,
-  status: z.enum(['accepted', 'pending', 'cancelled', 'rejected']),
+  // What waits for a host to take it (instant meetings of hosted Cal.com) waits like what awaits a confirmation.
+  status: z
+    .enum(['accepted', 'pending', 'cancelled', 'rejected', 'awaiting_host'])
+    .transform((status) => (status === 'awaiting_host' ? 'pending' : status)),
   start: instant,
   end: instant,
   createdAt: instant.optional().catch(undefined),
@@ -67,6 +70,8 @@ const eventTypeSchema = z.object({
   slotInterval: z.number().nullish(),
   // Its documented type is a list, what is sent is an object.
   bookingWindow: z.unknown(),
+  confirmationPolicy: z.unknown(),
+  seats: z.unknown(),
   scheduleId: z.number().int().nullish(),
   hidden: z.boolean().nullish(),
   minimumBookingNotice: z.number().nullish(),

@@ -82,8 +82,6 @@ async function ensureEventType(client: CalcomClient, scheduleId: number): Promis
       description: 'Made by Daybook to show its appointments. Please do not change or delete it.',
       lengthInMinutes: DEFAULT_LENGTH,
       lengthInMinutesOptions: COMMON_LENGTHS,
-      confirmationPolicy: { disabled: true },
-      bookingWindow: { disabled: true },
     };
     return readEventType(await client.send({ method: 'POST', resource: 'eventTypes', path: '/event-types', body }));
   }
@@ -104,6 +102,9 @@ function ourSettings(scheduleId: number) {
     beforeEventBuffer: 0,
     afterEventBuffer: 0,
     disableGuests: true,
+    confirmationPolicy: { disabled: true },
+    bookingWindow: { disabled: true },
+    seats: { disabled: true },
     locations: [{ type: 'address', address: 'At the practice', public: true }],
   };
 }
@@ -115,8 +116,16 @@ function isAsNeeded(eventType: CalcomEventType, scheduleId: number): boolean {
     (eventType.minimumBookingNotice ?? 0) === 0 &&
     (eventType.beforeEventBuffer ?? 0) === 0 &&
     (eventType.afterEventBuffer ?? 0) === 0 &&
-    (eventType.lengthInMinutesOptions?.length ?? 0) > 1
+    (eventType.lengthInMinutesOptions?.length ?? 0) > 1 &&
+    [eventType.bookingWindow, eventType.confirmationPolicy, eventType.seats].every(isOff)
   );
+}
+
+/** A rule that is absent or said to be disabled; the window's documented type is a list, what is sent is an object. */
+function isOff(rule: unknown): boolean {
+  const told: unknown = Array.isArray(rule) ? rule[0] : rule;
+  if (typeof told !== 'object' || told === null) return true;
+  return (told as { disabled?: unknown }).disabled === true;
 }
 
 function lengthsOf(eventType: CalcomEventType): Set<number> {

@@ -40,8 +40,11 @@ describe('the Cal.com target against the sandbox', () => {
     expect(ours()).toMatchObject([{ hidden: true, minimumBookingNotice: 0, scheduleId: Number(account.scheduleId) }]);
     ours()[0]!.minimumBookingNotice = 120;
     ours()[0]!.hidden = false;
+    ours()[0]!.confirmationPolicy = { type: 'always', blockUnconfirmedBookingsInBooker: true };
+    ours()[0]!.bookingWindow = { type: 'calendarDays', value: 3, rolling: true };
     expect((await open(sandbox.apiUrl).target.prepare()).eventTypeId).toBe(account.eventTypeId);
     expect(ours()).toMatchObject([{ hidden: true, minimumBookingNotice: 0 }]);
+    expect([ours()[0]!.confirmationPolicy, ours()[0]!.bookingWindow]).toEqual([{ disabled: true }, { disabled: true }]);
   });
 
   test('makes, moves, finds and takes away a booking at any hour and of any length', async () => {

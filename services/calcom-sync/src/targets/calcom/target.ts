@@ -13,6 +13,7 @@ import type {
 import {
   cancelBooking,
   chainOf,
+  confirmOwn,
   createBooking,
   isRefusal,
   listFrom,
@@ -122,7 +123,13 @@ export function createCalcomTarget(
     for (const uid of query.uids) byUid.push(...(await chainOf(client, uid)));
     const byPlace = query.place ? await listFrom(client, query.place.start) : [];
     const mine = byPlace.filter((booking) => booking.appointmentId === query.appointmentId);
-    return [...new Map([...byUid, ...mine].map((booking) => [booking.uid, booking])).values()];
+    const found = [...new Map([...byUid, ...mine].map((booking) => [booking.uid, booking])).values()];
+    const confirmed: CalcomBooking[] = [];
+    for (const booking of found) {
+      const ours = booking.appointmentId === query.appointmentId;
+      confirmed.push(ours ? await confirmOwn(client, booking) : booking);
+    }
+    return confirmed;
   }
 
   async function toTheirs(bookings: readonly CalcomBooking[]): Promise<TheirBooking[]> {
