@@ -73,6 +73,21 @@ inBrowser("the owner's other screens, in a real browser", () => {
     return answer.body.id;
   };
 
+  /** How the focused element is called: its label, or its own words. */
+  const nameOfFocus = () =>
+    page.evaluate<string>(
+      `(() => { const at = document.activeElement; return (at.getAttribute('aria-label') || at.labels?.[0]?.textContent || at.textContent || '').trim(); })()`,
+    );
+  /** Presses Tab until something of this name has the focus; a journey that needs more than a screenful of stops is too long. */
+  const tabTo = async (name: string | RegExp) => {
+    for (let stops = 0; stops < 60; stops += 1) {
+      const now = await nameOfFocus();
+      if (typeof name === 'string' ? now === name : name.test(now)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab never came to ${String(name)}`);
+  };
+
   test('the guide leads from hours over a type and Cal.com to the first booking, and goes on where it was left', async () => {
     await go('/guide', 'Set up Daybook');
     await page.getByRole('button', { name: 'Monday–Friday 9–17' }).click();
@@ -210,6 +225,40 @@ inBrowser("the owner's other screens, in a real browser", () => {
     await page.keyboard.press('Enter');
     await page.getByText('Added Follow-up').first().waitFor();
     await page.getByRole('listitem').filter({ hasText: 'Follow-up' }).getByText('15 minutes or 20 minutes').waitFor();
+  });
+
+  test('hours are changed, looked at and saved by the keyboard alone, and a customer is found and noted', async () => {
+    await go('/hours', 'Opening hours');
+    const end = page.getByRole('textbox', { name: 'Friday to' });
+    await end.focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('16:30');
+    await page.keyboard.press('Enter');
+    await tabTo('Save hours');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'What these hours change' }).waitFor();
+    await tabTo('Save these hours');
+    await page.keyboard.press('Enter');
+    await page.getByText('Saved the hours').first().waitFor();
+
+    await go('/customers', 'Customers');
+    await page.getByLabel('Search').focus();
+    await page.keyboard.type('zoe');
+    await page.getByRole('link', { name: /Zoë Refused/ }).waitFor();
+    await tabTo(/Zoë Refused/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Zoë Refused', level: 1 }).waitFor();
+    await tabTo('Edit');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Edit' });
+    await dialog.waitFor();
+    await tabTo(/^Notes/);
+    await page.keyboard.type('Prefers mornings');
+    await tabTo('Save');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Prefers mornings').waitFor();
+    expect(await nameOfFocus()).toBe('Edit');
   });
 
   test('several appointments are cancelled together and brought back by one undo', async () => {

@@ -1,7 +1,7 @@
 import type { Appointment, AppointmentDetails } from '@daybook/http-contract/appointments';
 import type { Availability } from '@daybook/http-contract/availability';
 import type { CalendarConnection } from '@daybook/http-contract/calendar-connections';
-import type { AppointmentType, ListedCustomer, Provider } from '@daybook/http-contract/practice';
+import type { AppointmentType, ListedCustomer, Practice, Provider } from '@daybook/http-contract/practice';
 import type { User } from '@daybook/http-contract/session';
 
 /** A UUID that tells which it is. */
@@ -122,4 +122,9 @@ export function makeConnection(changes: Partial<CalendarConnection> = {}): Calen
     managedByOperator: false,
     ...changes,
   };
+}
+
+/** The practice's own particulars, with changes. */
+export function makePractice(changes: Partial<Practice> = {}): Practice {
+  return { name: 'Miller Practice', guideStepsDone: [], version: 4, ...changes };
 }

@@ -1,8 +1,10 @@
 import { screen, waitFor } from '@testing-library/react';
+import { loadDeskTexts, speak } from '../../../i18n/setup.ts';
 import { answerRequests, refuse } from '../../../testing/fetch-double.ts';
 import { makeConnection } from '../../../testing/fixtures.ts';
 import { renderPart } from '../../../testing/render-app.tsx';
 import { ConnectForm } from './connect-form.tsx';
+import { TestSteps } from './test-steps.tsx';
 
 const list = { 'GET /api/calendar-connections': () => ({ body: { items: [makeConnection()] } }) };
 
@@ -77,4 +79,27 @@ test('a save that does not pass the test shows its steps', async () => {
   await user.type(screen.getByLabelText('API key'), 'cal_right');
   await user.click(screen.getByRole('button', { name: 'Save' }));
   expect(await screen.findByText('The certificate is for another name.')).toBeInTheDocument();
+});
+
+test('a reader of French is told in French what to do, and the server’s own words are marked as English', async () => {
+  await Promise.all([speak('fr'), loadDeskTexts('fr')]);
+  try {
+    const view = renderPart(
+      <TestSteps
+        test={{
+          passed: false,
+          steps: [
+            { step: 'reachable', passed: true, message: 'The server answers.' },
+            { step: 'key', passed: false, message: 'The API key has expired.' },
+          ],
+        }}
+      />,
+    );
+    expect(screen.getByText(/Créez une nouvelle clé/)).toBeInTheDocument();
+    expect(screen.getByText('The API key has expired.')).toHaveAttribute('lang', 'en');
+    expect(screen.queryByText('The server answers.')).not.toBeInTheDocument();
+    view.unmount();
+  } finally {
+    await speak('en');
+  }
 });
