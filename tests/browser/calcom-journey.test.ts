@@ -41,6 +41,8 @@ inBrowser('Cal.com and Daybook, seen by a customer and the owner', () => {
     browser = await launchChromium(chromium!);
     desk = await openWindow(browser, { viewport: viewports.desktop });
     street = await openWindow(browser, { viewport: viewports.phone });
+    // What is promised is timed where it is promised; the steps to it may take what a busy machine takes.
+    for (const { page } of [desk, street]) page.setDefaultTimeout(60_000);
   });
   afterAll(async () => {
     await browser?.close();
