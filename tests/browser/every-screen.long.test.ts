@@ -39,6 +39,7 @@ const dialog =
 function listScreens(
   customer: string,
   appointment: string,
+  day: string,
 ): Record<string, { path: string; open?: Record<string, Open> }> {
   return {
     index: {
@@ -53,7 +54,7 @@ function listScreens(
         move: dialog((page) => page.goto(`${new URL(page.url()).origin}/?move=${appointment}`)),
       },
     },
-    calendar: { path: '/calendar' },
+    calendar: { path: `/calendar?date=${day}` },
     appointments: { path: '/appointments', open: { choosing: press('Choose several') } },
     customers: { path: '/customers', open: { new: dialog(press('New customer')) } },
     'customers/:id': {
@@ -100,7 +101,7 @@ inBrowser('every screen and what opens on it', () => {
     const name = 'Maximiliane-Theodora von und zu Hohenstein-Wittelsbach';
     const booked = await api.book({ customer: { name, email: 'm@example.org' }, start, durationMinutes: 30 });
     expect(booked.status).toBe(201);
-    screens = listScreens(booked.body.customer.id, booked.body.id);
+    screens = listScreens(booked.body.customer.id, booked.body.id, start.slice(0, 10));
   });
   afterAll(async () => {
     await browser?.close();
@@ -194,7 +195,8 @@ inBrowser('the page of parts, as a development build serves it', () => {
 
   test.each(Object.keys(sizes))('it has no barrier and shows both themes: %s', async (size) => {
     const { page, context } = await openWindow(browser, { viewport: sizes[size as keyof typeof sizes] });
-    context.setDefaultTimeout(60_000);
+    // The first visit waits until the development server has made every library ready.
+    context.setDefaultTimeout(180_000);
     await page.goto(`${address}design`);
     await page.getByRole('heading', { name: 'dark' }).waitFor();
     expect(await findOverflow(page)).toBe(0);

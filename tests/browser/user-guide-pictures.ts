@@ -8,11 +8,14 @@ import { owner, startTestStack } from '../support/stack.ts';
 
 /**
  * Makes the pictures of the user guide: every screen of a filled practice, on a desk and a phone, light and dark. Run by
- * `npm run pictures`; a screen that no longer shows what the guide says fails the run.
+ * `npm run pictures`; a screen that no longer shows what the guide says fails the run. With names, such as
+ * `npm run pictures -- hours guide`, only those are made anew.
  */
 
 const folder = join(process.cwd(), 'docs', 'user-guide', 'pictures');
 const zone = 'Europe/Luxembourg';
+const wanted = process.argv.slice(2);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 
 type Shot = {
   name: string;
@@ -44,20 +47,22 @@ async function main(): Promise<void> {
         const take = (name: string) => takeWebp(page, join(folder, `${name}-${size}-${colorScheme}.webp`));
         await page.goto(stack.gatewayUrl);
         await page.getByRole('button', { name: 'Sign in' }).waitFor();
-        await take('sign-in');
+        if (isWanted('sign-in')) await take('sign-in');
         await page.getByLabel('Username').fill(owner.username);
         await page.getByLabel('Password').fill(owner.password);
         await page.getByRole('button', { name: 'Sign in' }).click();
         await heading('Today')(page);
-        for (const shot of shots) {
+        for (const shot of shots.filter(({ name }) => isWanted(name))) {
           await shot.prepare?.();
           await page.goto(stack.gatewayUrl + shot.path);
           await shot.ready(page);
           await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => undefined);
+          // On a slow machine the frame stands before what it frames.
+          await page.locator('.skeleton').first().waitFor({ state: 'detached' });
           await take(shot.name);
         }
         await context.close();
-        process.stdout.write(`${size}, ${colorScheme}: ${shots.length + 1} pictures\n`);
+        process.stdout.write(`${size}, ${colorScheme}: done\n`);
       }
     }
   } finally {
