@@ -3,8 +3,16 @@ export const MINUTE = 60_000;
 /** Milliseconds in 24 hours of elapsed time, which is not always a calendar day. */
 export const DAY = 86_400_000;
 
-type KnownOffsets = Map<number, number>;
-const offsetsByZone = new Map<string, KnownOffsets>();
+/** What has been asked of a zone: offsets by UTC day, and instants of wall-clock times near clock changes, by edge. */
+type ZoneMemory = {
+  readonly zone: string;
+  readonly offsets: Map<number, number>;
+  readonly start: Map<number, number>;
+  readonly end: Map<number, number>;
+};
+const memories = new Map<string, ZoneMemory>();
+/** The one asked last: a list of slots asks hundreds of times about one zone. */
+let lastMemory: ZoneMemory | undefined;
 const knownZones = new Map<string, boolean>();
 const largestCache = 20_000;
 
@@ -30,19 +38,29 @@ function canBeUsed(name: string): boolean {
   }
 }
 
+function memoryOf(zone: string): ZoneMemory {
+  if (lastMemory?.zone === zone) return lastMemory;
+  let memory = memories.get(zone);
+  if (!memory) {
+    if (memories.size > 500) memories.clear();
+    memories.set(zone, (memory = { zone, offsets: new Map(), start: new Map(), end: new Map() }));
+  }
+  return (lastMemory = memory);
+}
+
+/** The remembered answer, else the one that is asked for now. */
+function recall(answers: Map<number, number>, key: number, ask: () => number): number {
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const asked = ask();
+  if (answers.size > largestCache) answers.clear();
+  answers.set(key, asked);
+  return asked;
+}
+
 /** The zone's offset from UTC in milliseconds at 00:00 UTC of a day (days since 1970-01-01); asked once per zone and day. */
 export function offsetAtUtcDay(timeZone: string, utcDay: number): number {
-  let offsets = offsetsByZone.get(timeZone);
-  if (!offsets) {
-    if (offsetsByZone.size > 500) offsetsByZone.clear();
-    offsetsByZone.set(timeZone, (offsets = new Map<number, number>()));
-  }
-  const known = offsets.get(utcDay);
-  if (known !== undefined) return known;
-  const asked = offsetAt(timeZone, utcDay * DAY);
-  if (offsets.size > largestCache) offsets.clear();
-  offsets.set(utcDay, asked);
-  return asked;
+  return recall(memoryOf(timeZone).offsets, utcDay, () => offsetAt(timeZone, utcDay * DAY));
 }
 
 /** The zone's offset from UTC in milliseconds at an instant. */
@@ -89,7 +107,8 @@ export function resolveWallTime(timeZone: string, day: number, minute: number, e
   const wall = day * DAY + minute * MINUTE;
   const offset = offsetAtUtcDay(timeZone, day);
   if (isPlainDay(timeZone, day, offset)) return wall - offset;
-  return resolveNearClockChange(timeZone, wall, edge);
+  // The days around each clock change are asked for again and again while they are in view.
+  return recall(memoryOf(timeZone)[edge], wall, () => disambiguate(timeZone, wall, edge));
 }
 
 /** No clock change within a day on either side, so that wall minutes and elapsed minutes agree. */
@@ -99,24 +118,6 @@ function isPlainDay(timeZone: string, day: number, offset: number): boolean {
     offset === offsetAtUtcDay(timeZone, day + 1) &&
     offset === offsetAtUtcDay(timeZone, day + 2)
   );
-}
-
-const nearClockChange = new Map<string, Map<number, number>>();
-
-/** A day or two around each clock change are asked for again and again while they are in view, so answers are kept. */
-function resolveNearClockChange(timeZone: string, wall: number, edge: 'start' | 'end'): number {
-  const key = `${edge} ${timeZone}`;
-  let answers = nearClockChange.get(key);
-  if (!answers) {
-    if (nearClockChange.size > 500) nearClockChange.clear();
-    nearClockChange.set(key, (answers = new Map<number, number>()));
-  }
-  const known = answers.get(wall);
-  if (known !== undefined) return known;
-  const resolved = disambiguate(timeZone, wall, edge);
-  if (answers.size > largestCache) answers.clear();
-  answers.set(wall, resolved);
-  return resolved;
 }
 
 function disambiguate(timeZone: string, wall: number, edge: 'start' | 'end'): number {
