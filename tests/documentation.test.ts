@@ -23,6 +23,25 @@ test.each(pages)('%s links to what exists', (page) => {
   expect(missing).toEqual([]);
 });
 
+test.each(pages)("%s: every command is marked as run by our tests, or as the reader's to run", (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const fences = [...text.matchAll(/^ *```(\S.*)$/gm)].map(([, mark = '']) => mark);
+  const commands = fences.filter((mark) => /^(sh|bash|shell|console)\b/.test(mark));
+  expect(commands.filter((mark) => !/^sh (runnable|operator)$/.test(mark))).toEqual([]);
+});
+
+test.each(pages)('%s names only scripts, folders and files that exist', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+  const named = [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map(([, script = '']) => script);
+  expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  const folders = 'bench|compose|dev|docs|gateway|helm|k8s|packages|protos|services|tests|web';
+  const files = [...text.matchAll(new RegExp(`\`((?:${folders})/[\\w./-]*)\``, 'g'))].map(([, file = '']) => file);
+  // What a build makes is not there before it.
+  const made = (file: string) => file.startsWith('web/dist') || file.startsWith('protos/gen');
+  expect(files.filter((file) => !made(file) && !existsSync(join(root, file)))).toEqual([]);
+});
+
 describe('the commands of docs/api.md', () => {
   let stack: Stack;
   let stopAndRemove: () => Promise<void>;

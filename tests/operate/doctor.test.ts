@@ -93,6 +93,7 @@ test('a healthy system has no fault, and the doctor says so in words, as JSON an
   expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('0 fault(s)')]);
   const json = await runProgram('packages/operate/src/doctor.ts', ['--json'], environment());
   expect(JSON.parse(json.stdout)).toMatchObject({ healthy: true });
+  expect(told.stdout).toContain('mail: Daybook sends none itself yet');
   // No secret in what people paste into a report.
   for (const secret of [stack.calcomApiKey, new URL(urls().auth).password]) {
     expect(told.stdout + json.stdout).not.toContain(secret);

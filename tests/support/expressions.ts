@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-const files = join(__dirname, '..', '..', 'helm', 'daybook', 'files');
+const files = join(process.cwd(), 'helm', 'daybook', 'files');
 
 /** The file of recording rules and alerts. */
 export const rulesFile = join(files, 'rules', 'daybook.yaml');
@@ -19,6 +19,11 @@ export function readRules(): Rule[] {
 /** An expression with the place it stands in. */
 export type PlacedExpression = { place: string; expr: string };
 
+/** Grafana's variables filled in as for a whole installation. */
+export function fillVariables(expr: string): string {
+  return expr.replaceAll('$namespace', '.*').replaceAll('$__rate_interval', '5m');
+}
+
 /** Every expression of the dashboards, with Grafana's variables filled in as for a whole installation. */
 export function readDashboardExpressions(): PlacedExpression[] {
   return readdirSync(join(files, 'dashboards')).flatMap((file) => {
@@ -26,7 +31,7 @@ export function readDashboardExpressions(): PlacedExpression[] {
     return panels.flatMap(({ title, targets }) =>
       targets.map(({ expr }) => ({
         place: `${file}, ${title}`,
-        expr: expr.replaceAll('$namespace', '.*').replaceAll('$__rate_interval', '5m'),
+        expr: fillVariables(expr),
       })),
     );
   });

@@ -50,6 +50,7 @@ export async function examine(config: DoctorConfig, { repair }: { repair: boolea
   found.push(...(await examineDatabases(config)));
   found.push(...(await examineBroker(config, repair)));
   found.push(...(await examineCalcom(config)));
+  found.push(skipped('mail', 'Daybook sends none itself yet; Cal.com writes to those who booked, by its own settings'));
   if (config.PUBLIC_URL) found.push(...(await checkPublicAddress(config.PUBLIC_URL)));
   else found.push(skipped('public address', 'PUBLIC_URL is not set'));
   found.push(...(await checkInternalCertificate()));
