@@ -36,7 +36,9 @@ test.each(pages)('%s names only scripts, folders and files that exist', (page) =
   const named = [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map(([, script = '']) => script);
   expect(named.filter((script) => !(script in scripts))).toEqual([]);
   const folders = 'bench|compose|dev|docs|gateway|helm|k8s|packages|protos|services|tests|web';
-  const files = [...text.matchAll(new RegExp(`\`((?:${folders})/[\\w./-]*)\``, 'g'))].map(([, file = '']) => file);
+  const kinds = 'ts|tsx|mjs|md|yaml|json|conf|sh|js|svg';
+  const paths = new RegExp(`\`((?:${folders})/(?:[\\w./-]*/|[\\w./-]+\\.(?:${kinds})))\``, 'g');
+  const files = [...text.matchAll(paths)].map(([, file = '']) => file);
   // What a build makes is not there before it.
   const made = (file: string) => file.startsWith('web/dist') || file.startsWith('protos/gen');
   expect(files.filter((file) => !made(file) && !existsSync(join(root, file)))).toEqual([]);
