@@ -232,7 +232,7 @@ describe('what a customer does on Cal.com', () => {
       attendee.seat = { seatUid: `seat-${index}`, metadata: {}, bookingFieldsResponses: {} };
     await stack.startReplica();
     await untilTaken(1);
-    const [{ id }] = [...stack.practice.appointments.values()] as [{ id: string }];
+    const { id } = [...stack.practice.appointments.values()][0]!;
     await stack.practice.move(id, stack.practice.at(240));
     await until(async () => (await stack.row(id))['state'] === 'failed', { timeoutMs: 8000, what: 'refused in words' });
     expect((await stack.row(id))['message']).toMatch(/seat/i);
