@@ -37,9 +37,7 @@ const UnmarkedVisits = lazy(() =>
   })),
 );
 
-const ResumeGuide = lazyWithTexts(() =>
-  import('../../features/guide/components/resume-guide.tsx').then((module) => module.ResumeGuide),
-);
+const ResumeGuide = lazyWithTexts(() => import('../resume-guide.tsx').then((module) => module.ResumeGuide));
 
 const daysAhead = 14;
 

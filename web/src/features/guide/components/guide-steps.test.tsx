@@ -1,9 +1,6 @@
-import { screen, waitFor } from '@testing-library/react';
-import { answerRequests } from '../../../testing/fetch-double.ts';
-import { makePractice } from '../../../testing/fixtures.ts';
+import { screen } from '@testing-library/react';
 import { renderPart } from '../../../testing/render-app.tsx';
 import { GuideSteps, guideSteps } from './guide-steps.tsx';
-import { ResumeGuide } from './resume-guide.tsx';
 
 const steps = {
   hours: { content: 'set hours' },
@@ -46,23 +43,4 @@ test('what is there already needs no second doing, and the end leads on', () => 
   );
   expect(screen.getByText('Daybook is ready')).toBeInTheDocument();
   expect(screen.getByText('to Today')).toBeInTheDocument();
-});
-
-test('Today leads back to an open guide until somebody puts it away', async () => {
-  let practice = makePractice({ guideStepsDone: ['hours'], country: 'LU' });
-  const double = answerRequests({
-    'GET /api/practice': () => ({ body: practice }),
-    'PUT /api/practice': ({ body }) => {
-      practice = { ...practice, ...(body as object), version: 5 };
-      return { body: practice };
-    },
-  });
-  const { user } = renderPart(<ResumeGuide />);
-  expect(await screen.findByText(/1 of 4 steps done/)).toBeInTheDocument();
-  expect(screen.getByRole('link', { name: 'Go on' })).toHaveAttribute('href', '/guide');
-  await user.click(screen.getByRole('button', { name: 'Put the guide away' }));
-  await waitFor(() => expect(screen.queryByText(/steps done/)).not.toBeInTheDocument());
-  const [call] = double.callsTo('PUT /api/practice');
-  expect(call?.headers['If-Match']).toBe('"4"');
-  expect(call?.body).toEqual({ name: 'Miller Practice', country: 'LU', guideStepsDone: [...guideSteps] });
 });

@@ -1,10 +1,10 @@
 import { ListChecks, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { AppLink } from '../../../ui/app-link.tsx';
-import { IconButton } from '../../../ui/button.tsx';
-import { usePracticeSettings } from '../../practice/api/get-practice.ts';
-import { useUpdatePractice } from '../../practice/api/update-practice.ts';
-import { guideSteps } from './guide-steps.tsx';
+import { AppLink } from '../ui/app-link.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { usePracticeSettings } from '../features/practice/api/get-practice.ts';
+import { useUpdatePractice } from '../features/practice/api/update-practice.ts';
+import { guideSteps } from '../features/guide/components/guide-steps.tsx';
 
 /** Leads back to the guide while a step of it is open; who does not want it puts it away for good. */
 export function ResumeGuide() {
