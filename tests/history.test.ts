@@ -43,6 +43,18 @@ describe('the history checker', () => {
     expect(checkHistory([booked, moved, unknown], [stands, effect])).toEqual([]);
   });
 
+  test('accepts a read at the same time as a change, of either version', () => {
+    const read: Operation = {
+      kind: 'read',
+      outcome: 'ok',
+      appointmentId: 'a1',
+      version: 1,
+      invokedAt: 2.5,
+      completedAt: 4,
+    };
+    expect(checkHistory([booked, moved, read, { ...read, version: 2 }], [stands])).toEqual([]);
+  });
+
   test.each<[string, Operation[], FinalAppointment[], RegExp]>([
     [
       'two that overlap',
@@ -81,6 +93,12 @@ describe('the history checker', () => {
     ],
     ['an acknowledged move that is gone', [booked, moved], [{ ...stands, start: 0, end: 30, version: 1 }], /stale/],
     ['a state nothing led to', [booked], [{ ...stands, version: 1 }], /unexplained/],
+    [
+      'a read that shows less than what was confirmed',
+      [booked, moved, { kind: 'read', outcome: 'ok', appointmentId: 'a1', version: 1, invokedAt: 4, completedAt: 5 }],
+      [stands],
+      /stale read/,
+    ],
     [
       'a cancel that did not hold',
       [booked, { kind: 'cancel', outcome: 'ok', appointmentId: 'a1', version: 2, invokedAt: 4, completedAt: 5 }],

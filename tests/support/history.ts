@@ -3,7 +3,7 @@
  * from "don't know"; afterwards the final state must be explicable by the history. Nothing here knows how Daybook works.
  */
 export type Operation = {
-  kind: 'book' | 'reschedule' | 'cancel';
+  kind: 'book' | 'reschedule' | 'cancel' | 'read';
   /** ok: acknowledged; fail: refused, so it must have no effect; unknown: no answer or a 5xx, so it may have taken effect. */
   outcome: 'ok' | 'fail' | 'unknown';
   /** Idempotency key of a booking; names the intent before an id exists. */
@@ -14,8 +14,10 @@ export type Operation = {
   start?: number;
   /** Requested end (book) or acknowledged end (reschedule), epoch ms. */
   end?: number;
-  /** Version acknowledged. */
+  /** Version acknowledged, or read. */
   version?: number;
+  /** The intent that the answer held; another than ours would be somebody else's. */
+  heard?: string;
   /** When asked and when answered, epoch ms of one clock. */
   invokedAt: number;
   completedAt: number;
@@ -72,7 +74,9 @@ function bookings(history: readonly Operation[], final: readonly FinalAppointmen
 function lastStates(history: readonly Operation[], appointment: FinalAppointment): string[] {
   const own = history.filter(
     (operation) =>
-      operation.outcome !== 'fail' && (operation.appointmentId === appointment.id || operation.key === appointment.key),
+      operation.outcome !== 'fail' &&
+      operation.kind !== 'read' &&
+      (operation.appointmentId === appointment.id || operation.key === appointment.key),
   );
   const acknowledged = own.filter(({ outcome }) => outcome === 'ok');
   const faults: string[] = [];
@@ -105,14 +109,32 @@ function lastStates(history: readonly Operation[], appointment: FinalAppointment
   return faults;
 }
 
+/** Reads that showed less than what had been acknowledged, or read, before they were asked. */
+function staleReads(history: readonly Operation[]): string[] {
+  const told = Map.groupBy(
+    history.filter(({ outcome, version, appointmentId }) => outcome === 'ok' && version && appointmentId),
+    ({ appointmentId }) => appointmentId,
+  );
+  return [...told].flatMap(([id, operations]) =>
+    operations
+      .filter(({ kind }) => kind === 'read')
+      .flatMap((read) => {
+        const before = operations.filter(({ completedAt }) => completedAt < read.invokedAt);
+        const known = before.reduce((top, { version = 0 }) => Math.max(top, version), 0);
+        return read.version! < known ? [`stale read: ${id} was read at ${read.version} when ${known} was known`] : [];
+      }),
+  );
+}
+
 /**
  * Every way in which the final state contradicts the history; empty when it is explicable.
- * Looks for overlap (I1), lost, phantom, doubled (I2, I3), versions that go back and states no operation led to.
+ * Looks for overlap (I1), lost, phantom, doubled (I2, I3), stale reads, versions that go back and states no operation led to.
  */
 export function checkHistory(history: readonly Operation[], final: readonly FinalAppointment[]): string[] {
   return [
     ...overlaps(final),
     ...bookings(history, final),
+    ...staleReads(history),
     ...final.flatMap((appointment) => lastStates(history, appointment)),
   ];
 }

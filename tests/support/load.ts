@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BookAppointmentRequest } from '@daybook/http-contract/appointments';
 import { ApiClient, startIn } from './api-client.ts';
 import type { FinalAppointment, Operation } from './history.ts';
 
@@ -12,6 +13,17 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** Every customer's address ends like this, so that one that comes into a log is found. */
+export const customersDomain = 'canary.example';
+
+/** What a client books; the intent stands in the notes, so that the final list can be matched. */
+export const bookingOf = (key: string, start: string): BookAppointmentRequest => ({
+  customer: { name: `Customer ${key}`, email: `${key}@${customersDomain}` },
+  start,
+  durationMinutes: 30,
+  notes: key,
+});
 
 /** Whether an answer leaves open if the request took effect. */
 const unknown = (status: number): boolean => status >= 500 || status === 408;
@@ -31,16 +43,24 @@ export class RecordedLoad {
   /** Starts `clients` loops against any of the gateways. */
   constructor(options: {
     gatewayUrls: readonly string[];
-    token: string;
+    /** A function where the load may outlive one token. */
+    token: string | (() => string);
     clients: number;
     seed: number;
     days: number;
     pauseMs: number;
+    /** First day of the times fought for, from today; 30 unless told. */
+    firstDay?: number;
+    /** Begins every intent's name; one for each load against the same practice. */
+    prefix?: string;
   }) {
     for (let index = 0; index < options.clients; index += 1) {
       const random = seededRandom(options.seed + index);
       const client = (): ApiClient =>
-        new ApiClient(options.gatewayUrls[Math.floor(random() * options.gatewayUrls.length)]!, options.token);
+        new ApiClient(
+          options.gatewayUrls[Math.floor(random() * options.gatewayUrls.length)]!,
+          typeof options.token === 'string' ? options.token : options.token(),
+        );
       this.#clients.push(this.#loop(index, client, random, options));
     }
   }
@@ -49,18 +69,28 @@ export class RecordedLoad {
     index: number,
     client: () => ApiClient,
     random: () => number,
-    { days, pauseMs }: { days: number; pauseMs: number },
+    {
+      days,
+      pauseMs,
+      firstDay = 30,
+      prefix = '',
+    }: { days: number; pauseMs: number; firstDay?: number; prefix?: string },
   ): Promise<void> {
     const own: string[] = [];
     for (let turn = 0; this.#running; turn += 1) {
-      const start = startIn(30 + Math.floor(random() * days), Math.floor(random() * 24), Math.floor(random() * 4) * 15);
+      const start = startIn(
+        firstDay + Math.floor(random() * days),
+        Math.floor(random() * 24),
+        Math.floor(random() * 4) * 15,
+      );
       const dice = random();
       if (own.length === 0 || dice < 0.6) {
-        const id = await this.#book(client(), `c${index}-${turn}`, start);
+        const id = await this.#book(client(), `${prefix}c${index}-${turn}`, start);
         if (id) own.push(id);
       } else {
         const id = own[Math.floor(random() * own.length)]!;
-        if (dice < 0.85) await this.#change(client(), 'reschedule', id, start);
+        if (dice < 0.7) await this.#read(client(), id);
+        else if (dice < 0.88) await this.#change(client(), 'reschedule', id, start);
         else {
           own.splice(own.indexOf(id), 1);
           await this.#change(client(), 'cancel', id);
@@ -81,9 +111,7 @@ export class RecordedLoad {
       completedAt: Number.POSITIVE_INFINITY,
     };
     this.history.push(operation);
-    const answer = await client
-      .book({ customer: { name: `Customer ${key}` }, start, durationMinutes: 30, notes: key }, { key, timeoutMs: 8000 })
-      .catch(() => undefined);
+    const answer = await client.book(bookingOf(key, start), { key, timeoutMs: 8000 }).catch(() => undefined);
     operation.completedAt = performance.now();
     if (!answer || unknown(answer.status) || answer.problem?.code === 'IDEMPOTENCY_KEY_IN_FLIGHT') {
       this.#pending.set(key, { start, key, operation });
@@ -96,8 +124,18 @@ export class RecordedLoad {
     operation.outcome = 'ok';
     operation.appointmentId = answer.body.id;
     operation.version = answer.body.version;
+    operation.heard = answer.body.notes;
     this.booked.add(answer.body.id);
     return answer.body.id;
+  }
+
+  async #read(client: ApiClient, id: string): Promise<void> {
+    const invokedAt = performance.now();
+    const answer = await client.appointment(id).catch(() => undefined);
+    if (answer?.status !== 200) return;
+    const { version, notes: heard } = answer.body;
+    const completedAt = performance.now();
+    this.history.push({ kind: 'read', outcome: 'ok', appointmentId: id, version, heard, invokedAt, completedAt });
   }
 
   async #change(client: ApiClient, kind: 'reschedule' | 'cancel', id: string, start?: string): Promise<void> {
@@ -123,9 +161,7 @@ export class RecordedLoad {
     await Promise.all(this.#clients);
     for (const { start, key, operation } of this.#pending.values()) {
       for (let attempt = 0; ; attempt += 1) {
-        const answer = await client
-          .book({ customer: { name: `Customer ${key}` }, start, durationMinutes: 30, notes: key }, { key })
-          .catch(() => undefined);
+        const answer = await client.book(bookingOf(key, start), { key }).catch(() => undefined);
         if (
           answer &&
           (answer.status === 201 || (answer.status < 500 && answer.problem?.code !== 'IDEMPOTENCY_KEY_IN_FLIGHT'))
@@ -135,10 +171,11 @@ export class RecordedLoad {
           if (answer.status === 201) {
             operation.appointmentId = answer.body.id;
             operation.version = answer.body.version;
+            operation.heard = answer.body.notes;
           }
           break;
         }
-        if (attempt > 40) throw new Error(`the booking ${key} never got an answer`);
+        if (attempt > 80) throw new Error(`the booking ${key} never got an answer`);
         await delay(250);
       }
     }

@@ -8,6 +8,8 @@ export type TcpProxy = {
   blackHole(): void;
   /** Everything passes again; connections that hung stay broken, as after a network change. */
   heal(): void;
+  /** From now on every byte arrives so much later, in both directions, ms; 0 ends it. */
+  slow(milliseconds: number): void;
   /** Ends every connection at once with a reset. */
   resetAll(): void;
   /**
@@ -24,6 +26,12 @@ type Pair = { client: Socket; server: Socket; dead: boolean };
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let hole = false;
+  let latencyMs = 0;
+  /** Writes at once or later; what is late stays in order, since timers of one length do. */
+  const pass = (to: Socket, data: Buffer): void => {
+    if (latencyMs === 0) to.write(data);
+    else setTimeout(() => to.writable && to.write(data), latencyMs);
+  };
   let cut: { bytes: Buffer; done: () => void } | undefined;
 
   const server = createServer((client) => {
@@ -49,10 +57,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         });
         return;
       }
-      pair.server.write(data);
+      pass(pair.server, data);
     });
-    pair.server.on('data', (data) => {
-      if (!pair.dead) client.write(data);
+    pair.server.on('data', (data: Buffer) => {
+      if (!pair.dead) pass(client, data);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -65,6 +73,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     heal() {
       hole = false;
+    },
+    slow(milliseconds) {
+      latencyMs = milliseconds;
     },
     resetAll() {
       for (const { client, server: target } of pairs) {

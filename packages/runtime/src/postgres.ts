@@ -90,6 +90,18 @@ function connectionOf(tx: Tx): PooledClient {
 }
 
 /**
+ * Sequelize listens for errors only after a connection was made; the server may end it in the very packet that says it is
+ * ready, and an error that nobody hears ends the process.
+ */
+class HeardClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+const driver: object = Object.create(pg, { Client: { value: HeardClient } }) as object;
+
+/**
  * Opens the pool; the first connection is made by the first query. Sequelize attaches an error listener to every
  * connection it makes, so a database restart drops idle connections without an uncaught exception. SQL and values are
  * never logged.
@@ -98,6 +110,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const { statementTimeoutMs = 5000, poolSize = 8 } = options;
   const sequelize = new sequelizePackage.Sequelize(revealUrl(options.url), {
     dialect: 'postgres',
+    dialectModule: driver,
     logging: false,
     pool: { max: poolSize, min: 0, acquire: acquireTimeoutMs, idle: 30_000 },
     dialectOptions: {

@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Stack } from '@daybook/stack/start-stack';
+import type { ApiClient } from '../api-client.ts';
+import type { Operation } from '../history.ts';
+import { bookingOf, customersDomain } from '../load.ts';
+import { owner } from '../stack.ts';
+import type { Evidence } from './invariants.ts';
+
+/** Rows of one of the practice's databases, over a connection of their own. */
+export async function rowsOf<Row extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+type Stored = {
+  id: string;
+  start: Date;
+  end: Date;
+  version: number;
+  history: number[];
+  events: number[];
+};
+
+/** Appointments as they are stored, with what was written down and told of them. */
+export async function readStored(stack: Stack): Promise<Evidence['stored']> {
+  const rows = await rowsOf<Stored>(
+    stack.databaseUrls.scheduling,
+    `SELECT a.id, lower(a.during) AS start, upper(a.during) AS end, a.version,
+       ARRAY(SELECT h.version FROM appointment_history h WHERE h.appointment_id = a.id) AS history,
+       ARRAY(SELECT o.aggregate_version FROM outbox o WHERE o.aggregate_id = a.id) AS events
+     FROM appointments a`,
+  );
+  return rows.map((row) => ({ ...row, start: row.start.getTime(), end: row.end.getTime() }));
+}
+
+/** What calendar sync wants of each appointment. */
+export async function readLedger(stack: Stack): Promise<Evidence['ledger']> {
+  return rowsOf(
+    stack.databaseUrls.calcomSync,
+    'SELECT appointment_id AS id, wanted_version AS version, state, attempts FROM calendar_links',
+  );
+}
+
+/** Pairs of claims that overlap, by PostgreSQL's own arithmetic. */
+export async function countOverlaps(stack: Stack): Promise<number> {
+  const [row] = await rowsOf<{ count: string }>(
+    stack.databaseUrls.scheduling,
+    `SELECT count(*) FROM appointments a JOIN appointments b ON a.provider_id = b.provider_id AND a.id < b.id
+       AND a.during && b.during
+     WHERE a.status IN ('scheduled', 'completed') AND b.status IN ('scheduled', 'completed')`,
+  );
+  return Number(row?.count ?? -1);
+}
+
+/** Events of appointments that calendar sync has not applied; the list and the inbox are in two databases. */
+export async function readUnapplied(stack: Stack): Promise<string[]> {
+  const events = await rowsOf<{ event_id: string }>(
+    stack.databaseUrls.scheduling,
+    'SELECT event_id FROM outbox WHERE aggregate_id IN (SELECT id FROM appointments)',
+  );
+  const applied = await rowsOf<{ event_id: string }>(stack.databaseUrls.calcomSync, 'SELECT event_id FROM inbox');
+  const known = new Set(applied.map(({ event_id }) => event_id));
+  return events.map(({ event_id }) => event_id).filter((id) => !known.has(id));
+}
+
+/** What still waits to be told or done although nothing is broken any more. */
+export async function readStuck(stack: Stack): Promise<string[]> {
+  const count = 'SELECT count(*) FROM outbox WHERE published_at IS NULL';
+  const waiting = await Promise.all(
+    [stack.databaseUrls.scheduling, stack.databaseUrls.calcomSync].map(async (url) =>
+      Number((await rowsOf<{ count: string }>(url, count))[0]?.count ?? 0),
+    ),
+  );
+  return waiting.flatMap((events, index) =>
+    events === 0 ? [] : [`${events} events wait in the outbox of ${index === 0 ? 'scheduling' : 'calendar sync'}`],
+  );
+}
+
+/** A booking's answer in one line. */
+export const answerLine = ({ id, start, version }: { id: string; start: string; version: number }): string =>
+  `${id} ${Date.parse(start)} ${version}`;
+
+/** Sends acknowledged bookings once more with their keys: the answer must be the first one (I3). */
+export async function replayKeys(
+  api: ApiClient,
+  history: readonly Operation[],
+  most: number,
+): Promise<Evidence['replays'][number][]> {
+  const told = history.filter(({ kind, outcome }) => kind === 'book' && outcome === 'ok').slice(-most);
+  const replays: Evidence['replays'][number][] = [];
+  for (const { key = '', appointmentId = '', start = 0, version = 0 } of told) {
+    const answer = await api.book(bookingOf(key, new Date(start).toISOString()), { key });
+    const again = answer.status === 201 ? answerLine(answer.body) : `${answer.status} ${answer.problem?.code ?? ''}`;
+    replays.push({ key, first: `${appointmentId} ${start} ${version}`, again });
+  }
+  return replays;
+}
+
+/** What may stand in no log, by what it is. */
+export function listSecrets(stack: Stack, tokens: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>([
+    [owner.password, "the owner's password"],
+    [`@${customersDomain}`, "a customer's address"],
+    [stack.calcomApiKey, 'the key of Cal.com'],
+    ...tokens.map((token) => [token, 'an access token'] as const),
+  ]);
+  const walk = (value: unknown, name: string): void => {
+    if (typeof value === 'string' && value.length >= 16) found.set(value, name);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, `${name} ${key}`);
+  };
+  walk(JSON.parse(readFileSync(join(stack.dataDirectory, 'secrets.json'), 'utf8')), 'the secret');
+  return found;
+}
+
+/** The logs of PostgreSQL and NATS. */
+export function readServerLogs(folders: readonly string[]): string[] {
+  return folders.flatMap((folder) => {
+    try {
+      const files = readdirSync(folder).filter((name) => name.endsWith('.log'));
+      return files.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Where secrets were written; the line is told up to the secret. */
+export function findLeaks(lines: readonly string[], secrets: ReadonlyMap<string, string>): string[] {
+  const leaks = new Set<string>();
+  for (const line of lines)
+    for (const [secret, name] of secrets) {
+      const at = line.indexOf(secret);
+      if (at >= 0) leaks.add(`${name} stands in a log after: ${line.slice(Math.max(0, at - 120), at)}`);
+    }
+  return [...leaks].slice(0, 10);
+}
+
+/** Open files and resident memory of a process; undefined where the system does not tell. */
+export function readProcess(pid: number | undefined): { files: number; megabytes: number } | undefined {
+  if (pid === undefined) return undefined;
+  try {
+    const files = readdirSync(`/proc/${pid}/fd`).length;
+    const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return { files, megabytes: Math.round(Number(resident ?? 0) / 1024) };
+  } catch {
+    return undefined;
+  }
+}
