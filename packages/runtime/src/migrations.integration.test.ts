@@ -1,5 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { migrate, migrationsApplied } from './migrations.ts';
 import { query } from './postgres.ts';
 import { sampleMigrations } from './test-support/messaging-harness.ts';
@@ -48,4 +50,28 @@ test('two runs at the same time apply each file once', async () => {
 test('a database without the table is not ready', async () => {
   await query(made.database, { text: 'DROP TABLE schema_migrations' });
   await expect(migrationsApplied(made.database, directory)).resolves.toBe(false);
+});
+
+test('a table in use makes a migration come back later instead of holding up everybody behind it', async () => {
+  await query(made.database, { text: 'CREATE TABLE busy (id integer)' });
+  await writeFile(join(directory, '0003_more.sql'), 'ALTER TABLE busy ADD COLUMN more text;');
+  const holder = new pg.Client({ connectionString: made.url });
+  await holder.connect();
+  try {
+    await holder.query('BEGIN; SELECT * FROM busy');
+    const migrated = run();
+    let longestMs = 0;
+    for (const until = Date.now() + 2_000; Date.now() < until; await delay(20)) {
+      const begun = performance.now();
+      await query(made.database, { text: 'SELECT * FROM busy' });
+      longestMs = Math.max(longestMs, performance.now() - begun);
+    }
+    await expect(Promise.race([migrated, Promise.resolve('waits')])).resolves.toBe('waits');
+    await holder.query('COMMIT');
+    await expect(migrated).resolves.toEqual(['0003_more.sql']);
+    // Queued behind the migration, a reader would have waited for the whole two seconds.
+    expect(longestMs).toBeLessThan(1_500);
+  } finally {
+    await holder.end();
+  }
 });

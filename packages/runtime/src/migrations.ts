@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Umzug } from 'umzug';
 import type { Secret } from './config.ts';
@@ -22,11 +23,35 @@ async function listMigrationFiles(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((file) => file.endsWith('.sql')).sort();
 }
 
-/** A file and the note that it ran share one transaction, so a half-applied file cannot exist. */
+/**
+ * How long a migration waits for a table that is in use. Whoever comes after it queues behind it, so it must be short; and
+ * shorter than PostgreSQL's deadlock_timeout (1 s), so that in a deadlock the migration gives way and never a booking.
+ */
+const lockTimeoutMs = 500;
+/** … and how often it then comes back: for about two minutes of pauses. */
+const lockTries = 200;
+const pauseMs = { shortest: 200, spread: 800 };
+/** lock_not_available, deadlock_detected. */
+const inUse = new Set<unknown>(['55P03', '40P01']);
+
+/** Tables of a running system are busy: a file that does not get its locks leaves nothing behind and is tried again. */
 async function applyFile(client: pg.Client, directory: string, name: string): Promise<void> {
   const text = await readFile(join(directory, name), 'utf8');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await applyOnce(client, name, text);
+    } catch (error) {
+      if (!inUse.has((error as { code?: unknown }).code) || attempt >= lockTries) throw error;
+      await delay(pauseMs.shortest + Math.random() * pauseMs.spread);
+    }
+  }
+}
+
+/** A file and the note that it ran share one transaction, so a half-applied file cannot exist. */
+async function applyOnce(client: pg.Client, name: string, text: string): Promise<void> {
   await client.query('BEGIN');
   try {
+    await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     await client.query(text);
     await client.query('INSERT INTO schema_migrations (name) VALUES ($1)', [name]);
     await client.query('COMMIT');
