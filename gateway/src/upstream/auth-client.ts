@@ -44,7 +44,7 @@ export function createAuthClient(options: { address: string; serviceToken: Secre
     lifecycle: options.lifecycle,
   });
   const upstream = createUpstream<AuthServiceDefinition>('auth', client);
-  // Checking a password is slow by design. A storm of sign-ins that time out must not close the door to everybody who is
+  // Checking a password is slow by design, here and when it is changed. A storm that times out must not close the door to everybody who is
   // signed in already and only needs a refresh.
   const signIns = createUpstream<AuthServiceDefinition>('auth sign-ins', client);
   options.lifecycle.onShutdown('pools', 'auth breakers', async () => {
@@ -66,7 +66,7 @@ export function createAuthClient(options: { address: string; serviceToken: Secre
     getCurrentUser: (bearer) => upstream.call('GetCurrentUser', {}, { deadlineMs: readDeadlineMs, bearer }),
     listSigningKeys: async () => (await upstream.call('ListSigningKeys', {}, { deadlineMs: readDeadlineMs })).keys,
     changePassword: async (request, bearer) => {
-      const answer = await upstream.call('ChangePassword', request, { deadlineMs: commandDeadlineMs, bearer });
+      const answer = await signIns.call('ChangePassword', request, { deadlineMs: commandDeadlineMs, bearer });
       return answer.endedSessions;
     },
     listSessions: (bearer) => upstream.call('ListSessions', {}, { deadlineMs: readDeadlineMs, bearer }),

@@ -3,9 +3,6 @@ import { matchCustomer, normalizeEmail, normalizePhone } from './customer-matchi
 import { newCustomer, refreshCustomer, replaceDetails } from './customer.ts';
 import { type Action, type Actor, may, type Role } from './policy.ts';
 import { deriveSync, type RecordedSync } from './sync-state.ts';
-import { listStarts } from './slots.ts';
-import { expandWindows } from './availability.ts';
-import { DAY, MINUTE } from './zone-offsets.ts';
 
 describe('customers', () => {
   test.each([
@@ -112,44 +109,4 @@ test('in step is said only when uid, version, start and length all agree', () =>
     ),
     { numRuns: 500 },
   );
-});
-
-test('a month of slots takes far less time than a library asked slot by slot', () => {
-  const rules = {
-    timeZone: 'America/New_York',
-    weekly: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute: 540, endMinute: 1020 })),
-    overrides: [],
-  };
-  const from = Date.UTC(2027, 2, 1, 5);
-  const span = { start: from, end: from + 30 * DAY };
-  const ours = (): number[] =>
-    listStarts({
-      timeZone: rules.timeZone,
-      windows: expandWindows(rules, span),
-      busy: [],
-      duration: 30 * MINUTE,
-      bufferBefore: 0,
-      bufferAfter: 0,
-      step: 30 * MINUTE,
-      earliest: from,
-      before: span.end,
-    });
-  const slowly = (): number[] => {
-    const starts: number[] = [];
-    let at = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(rules.timeZone);
-    while (at.epochMilliseconds < span.end) {
-      const minute = at.hour * 60 + at.minute;
-      if (minute >= 540 && minute + 30 <= 1020) starts.push(at.epochMilliseconds);
-      at = at.add({ minutes: 30 });
-    }
-    return starts;
-  };
-  expect(ours()).toEqual(slowly());
-  const time = (work: () => unknown, times: number): number => {
-    const startedAt = performance.now();
-    for (let index = 0; index < times; index += 1) work();
-    return (performance.now() - startedAt) / times;
-  };
-  time(ours, 50);
-  expect(time(slowly, 5) / time(ours, 200)).toBeGreaterThan(10);
 });
