@@ -15,7 +15,8 @@ const headerSchemas = {
 /** The problems that any route with that shape may answer besides its own. */
 function commonProblems(route: Route): ProblemCode[] {
   return [
-    ...(route.body || route.query || route.path.includes('{') ? (['VALIDATION_FAILED'] as const) : []),
+    // Of every route, since an unknown parameter or an ill-formed header is refused everywhere.
+    'VALIDATION_FAILED',
     ...(route.body ? (['MALFORMED_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
     ...(route.open ? [] : (['SESSION_INVALID', 'SESSION_EXPIRED'] as const)),
     ...(route.method === 'get' ? [] : (['CROSS_SITE_REQUEST'] as const)),
