@@ -1,7 +1,7 @@
 // `npm run dependencies`: the rules for what we depend on. Licences must be compatible with AGPL-3.0-or-later, each package
-// must carry an integrity hash, and install scripts must be off (.npmrc). Then the registry is asked for known faults: a
-// finding of high or critical severity in what runs in production fails, and a registry without an audit service is said
-// aloud and fails nothing. Plain JavaScript without dependencies.
+// must carry an integrity hash, manifests name exact versions, and install scripts must be off (.npmrc). Then the registry is
+// asked for known faults: any finding in what runs in production fails, and a registry without an audit service is said aloud
+// and fails nothing. Plain JavaScript without dependencies.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,6 +58,12 @@ const fits = (expression, tool) =>
 const faults = [];
 let counted = 0;
 for (const [path, entry] of Object.entries(packages)) {
+  if (!path.includes('node_modules/')) {
+    const wanted = { ...entry.dependencies, ...entry.devDependencies, ...entry.optionalDependencies };
+    for (const [name, version] of Object.entries(wanted))
+      if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+        faults.push(`${path || 'package.json'}: ${name} is asked for as ${version}; name one exact version`);
+  }
   if (!path.includes('node_modules/') || entry.link) continue;
   counted += 1;
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
@@ -81,7 +87,12 @@ try {
 if (!findings) console.log('dependencies: NOT AUDITED, because the registry in use offers no audit service');
 else {
   console.log(`dependencies: audit found ${JSON.stringify(findings)}`);
-  if (findings.high + findings.critical > 0) faults.push('the audit found faults of high or critical severity');
+  const { info, low, moderate, high, critical } = findings;
+  if (info + low + moderate + high + critical > 0) {
+    const fault = 'the audit found faults in what runs in production; npm audit --omit=dev names them';
+    console.error(fault);
+    faults.push(fault);
+  }
 }
 console.log(`dependencies: ${counted} packages looked at, ${faults.length} faults`);
 process.exit(faults.length > 0 ? 1 : 0);

@@ -165,6 +165,22 @@ test('logs, at their loudest, hold no secret and nobody’s particulars', async 
   expect(told).toEqual([]);
 });
 
+test('nothing that somebody sends begins a line of the log', async () => {
+  const forged = '{"level":"error","time":"2020-01-01T00:00:00.000Z","name":"auth","msg":"forged-line"}';
+  const anonymous = new ApiClient(stack.gatewayUrl);
+  for (const username of [`owner\n${forged}`, `owner\r\n${forged}`, `owner\u2028${forged}`])
+    await anonymous.request('POST', '/api/auth/login', { body: { username, password: 'x' } });
+  await api.request('POST', '/api/customers', { body: { name: `Ann\n${forged}` } });
+  await api.request('GET', `/api/customers?q=${encodeURIComponent(`\n${forged}`)}`);
+  await api.request('GET', '/api/auth/me', { headers: { 'user-agent': forged, 'x-request-id': forged } });
+  await raw(`GET /%0a${encodeURIComponent(forged)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  await delay(1000);
+  // Lines of the log and of whoever reads it on the way: split anew, as a collector would do.
+  const seen = lines.flatMap((line) => line.split(/[\r\n\u2028]+/));
+  expect(seen.length).toBeGreaterThan(20);
+  expect(seen.filter((line) => line.trimStart().startsWith(forged.slice(0, 20)))).toEqual([]);
+});
+
 test('an upload of ten megabytes is cut off, and the next request is served', async () => {
   const body = JSON.stringify({ notes: 'x'.repeat(10_000_000) });
   const status = await fetch(`${stack.gatewayUrl}/api/appointments`, {

@@ -39,3 +39,14 @@ test('of a database error only allowed fields are written', () => {
   expect(JSON.stringify(line)).not.toContain('anna@');
   expect(line['err']).toMatchObject({ message: 'outer', cause: { code: '23505', constraint: 'customers_email' } });
 });
+
+test('whatever a value holds, one event is one line that says when, how grave and by whom', () => {
+  const forged = '{"level":"error","msg":"forged"}';
+  let written = '';
+  const logger = pino(loggerOptions('test', 'info'), { write: (text: string) => void (written += text) });
+  logger.warn({ username: `a\n${forged}`, path: `/x\r\n${forged}`, err: new Error(`b\n${forged}`) }, `c\n${forged}`);
+  expect(written.trimEnd().split(/[\r\n]/)).toHaveLength(1);
+  const line = JSON.parse(written) as { time: string };
+  expect(line).toMatchObject({ level: 'warn', name: 'test', msg: `c\n${forged}` });
+  expect(line.time).toMatch(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/);
+});
