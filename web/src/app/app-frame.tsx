@@ -148,6 +148,7 @@ function Practice() {
         <PracticeProvider
           providerId={provider.id}
           providerName={provider.name}
+          providers={providers.data?.items}
           timeZone={provider.timeZone}
           locale={localeOf(settings.data)}
           reader={user && { id: user.id, name: user.fullName || user.username }}

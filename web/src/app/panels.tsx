@@ -64,7 +64,7 @@ export function Panels() {
         <BookDialog
           key={`${panels.book} ${panels.customer ?? ''}`}
           customerId={panels.customer}
-          initial={{ ...startOf(panels.book, timeZone), durationMinutes: panels.minutes }}
+          initial={{ ...startOf(panels.book, timeZone), durationMinutes: panels.minutes, providerId: panels.provider }}
           onClose={panels.close}
           onBooked={(booked) =>
             tell(

@@ -3,8 +3,8 @@ import { useNavigate, useLocation } from 'react-router';
 
 /**
  * The panels over a screen stand in the address, so that they can be linked to and the back button closes them:
- * `?appointment=<id>` details (with `&ask=cancel` asking whether to cancel), `?move=<id>` another time, `?book=<instant or now>&minutes=<length>&customer=<id>` a booking, for a known
- * customer.
+ * `?appointment=<id>` details (with `&ask=cancel` asking whether to cancel), `?move=<id>` another time, `?book=<instant or now>&minutes=<length>&customer=<id>&with=<provider>` a booking,
+ * for a known customer.
  */
 export function usePanels() {
   const navigate = useNavigate();
@@ -30,16 +30,18 @@ export function usePanels() {
     move: parameters.get('move') ?? undefined,
     book: parameters.get('book') ?? undefined,
     customer: parameters.get('customer') ?? undefined,
+    provider: parameters.get('with') ?? undefined,
     minutes: Number.isInteger(minutes) && minutes > 0 ? minutes : undefined,
     openAppointment: useCallback((id: string) => show({ appointment: id }), [show]),
     openCancel: useCallback((id: string) => show({ appointment: id, ask: 'cancel' }), [show]),
     openMove: useCallback((id: string) => show({ move: id }), [show]),
     openBooking: useCallback(
-      (start?: string, length?: number, customerId?: string) =>
+      (start?: string, length?: number, customerId?: string, providerId?: string) =>
         show({
           book: start ?? 'now',
           ...(length === undefined ? {} : { minutes: String(length) }),
           ...(customerId === undefined ? {} : { customer: customerId }),
+          ...(providerId === undefined ? {} : { with: providerId }),
         }),
       [show],
     ),
@@ -47,7 +49,7 @@ export function usePanels() {
   };
 }
 
-const panelNames = ['appointment', 'ask', 'move', 'book', 'minutes', 'customer'];
+const panelNames = ['appointment', 'ask', 'move', 'book', 'minutes', 'customer', 'with'];
 
 /** Whether an address has a panel open. */
 export function namesPanel(search: string): boolean {

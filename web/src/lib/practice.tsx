@@ -6,6 +6,8 @@ import { firstWeekday, isTwelveHour } from './time.ts';
 export type Practice = {
   providerId: string;
   providerName: string;
+  /** Everybody whose time can be booked, the first one first. */
+  providers: readonly { id: string; name: string }[];
   /** IANA zone in which the practice lives; every time is shown in it. */
   timeZone: string;
   /** BCP 47 tag for Intl; carries the practice's own choice of hours and week, so every formatter keeps to it. */
@@ -60,28 +62,32 @@ export function writesTwelveHours(): boolean {
   return isTwelveHour(writtenIn);
 }
 
+const nobodyElse: readonly { id: string; name: string }[] = [];
+
 /** Gives the practice to what is inside. */
 export function PracticeProvider(props: {
   providerId: string;
   providerName: string;
+  providers?: readonly { id: string; name: string }[] | undefined;
   timeZone: string;
   locale: string;
   reader?: Reader | undefined;
   children: ReactNode;
 }) {
-  const { providerId, providerName, timeZone, locale, children } = props;
+  const { providerId, providerName, providers = nobodyElse, timeZone, locale, children } = props;
   const { id: readerId, name: readerName } = props.reader ?? {};
   const practice = useMemo<Practice>(
     () => ({
       providerId,
       providerName,
+      providers,
       timeZone,
       locale,
       twelveHour: isTwelveHour(locale),
       firstWeekday: firstWeekday(locale),
       reader: readerId === undefined || readerName === undefined ? undefined : { id: readerId, name: readerName },
     }),
-    [providerId, providerName, timeZone, locale, readerId, readerName],
+    [providerId, providerName, providers, timeZone, locale, readerId, readerName],
   );
   return <PracticeContext value={practice}>{children}</PracticeContext>;
 }

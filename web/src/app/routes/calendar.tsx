@@ -1,22 +1,21 @@
 import type { Block } from '@daybook/http-contract/practice';
 import { Lock, Printer } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppointmentsBetween } from '../../features/appointments/api/list-appointments.ts';
-import { useAvailability } from '../../features/availability/api/get-availability.ts';
+import { useAvailabilities } from '../../features/availability/api/get-availability.ts';
 import { hasNoHours } from '../../features/availability/has-no-hours.ts';
 import { useAppointmentTypes } from '../../features/booking/api/list-appointment-types.ts';
 import { useBlocks } from '../../features/calendar/api/list-blocks.ts';
-import { useClosedTimes } from '../../features/calendar/api/list-closed-times.ts';
 import type { CalendarEntry } from '../../features/calendar/calendar-hand.ts';
 import { daysShown, describePeriod, stepDay } from '../../features/calendar/calendar-views.ts';
 import { clockChanges } from '../../features/calendar/clock-changes.ts';
 import { BlockDialog } from '../../features/calendar/components/block-dialogs.tsx';
-import { CalendarGrid } from '../../features/calendar/components/calendar-grid.tsx';
 import { CalendarToolbar } from '../../features/calendar/components/calendar-toolbar.tsx';
 import { ClockNotice } from '../../features/calendar/components/clock-notice.tsx';
+import { ProviderColumns } from '../../features/calendar/components/provider-columns.tsx';
 import { PrintSheet } from '../../features/calendar/components/print-sheet.tsx';
-import { specialDays } from '../../features/calendar/special-days.ts';
 import { usePracticeSettings } from '../../features/practice/api/get-practice.ts';
 import { useOffline } from '../../lib/offline.ts';
 import { usePractice } from '../../lib/practice.tsx';
@@ -27,15 +26,19 @@ import { useIsPhone } from '../../lib/use-media-query.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { controlClass } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { CalendarSheet } from '../calendar-sheet.tsx';
 import { RefusedMoveCard } from '../refused-move.tsx';
+import { useSheets } from '../use-sheets.ts';
+import type { Sheet } from '../use-sheets.ts';
 import { useActions } from '../use-actions.ts';
 import { useCalendarPlace } from '../use-calendar-place.ts';
 import { useMoveByHand } from '../use-move-by-hand.ts';
 import { usePanels } from '../use-panels.ts';
 
-const empty = { items: [] };
 const usualMinutes = 30;
 
 /** The book itself. View and day stand in the address. */
@@ -43,47 +46,51 @@ export function CalendarRoute() {
   const { t } = useTranslation();
   const phone = useIsPhone();
   const now = useNow();
-  const { timeZone, firstWeekday, locale } = usePractice();
+  const { timeZone, firstWeekday, locale, providers } = usePractice();
   const { openAppointment, openBooking } = usePanels();
-  const { view, day, go } = useCalendarPlace();
+  const { view, day, provider, go } = useCalendarPlace();
   const actions = useActions();
   const settings = usePracticeSettings();
   const offline = useOffline();
   const [blocking, setBlocking] = useState(false);
   const [dialog, setDialog] = useState<{ block?: Block }>();
-  const [wantsClosed, setWantsClosed] = useState(false);
 
   const shown = daysShown(view, day, firstWeekday);
   const range = { from: startOfDay(shown.first, timeZone), to: startOfDay(shown.last, timeZone) };
   const appointments = useAppointmentsBetween({ ...range, status: ['scheduled', 'completed', 'no_show'] });
-  const availability = useAvailability(range);
+  // One provider needs no name; of several either one is looked at, or all of them.
+  const several = providers.length > 1;
+  const whose = several ? providers.filter(({ id }) => provider === '' || id === provider) : [undefined];
+  const isInColumns = view === 'day' && whose.length > 1;
+  const availabilities = useAvailabilities(
+    range,
+    whose.map((one) => one?.id),
+  );
   const blocks = useBlocks(range);
   const types = useAppointmentTypes();
   const usual = types.data?.items[0]?.durationsMinutes[0] ?? usualMinutes;
-  const closed = useClosedTimes({ ...range, durationMinutes: usual }, wantsClosed && view !== 'month');
   const { move, refused, forget, refuse } = useMoveByHand(actions);
 
-  const content = useMemo(
-    () => ({
-      appointments: (appointments.data ?? empty).items,
-      blocks: (blocks.data ?? empty).items,
-      open: availability.data?.open ?? [],
-      types: types.data?.items ?? [],
-    }),
-    [appointments.data, blocks.data, availability.data, types.data],
-  );
-  const special = useMemo(
-    () => specialDays(availability.data?.overrides ?? [], shown.first, shown.last),
-    [availability.data?.overrides, shown.first, shown.last],
-  );
-  const failure = appointments.error ?? availability.error ?? blocks.error;
+  const rules = availabilities.map(({ data }) => data);
+  const sheets = useSheets({
+    appointments: appointments.data?.items,
+    blocks: blocks.data?.items,
+    types: types.data?.items,
+    rules,
+    whose,
+    isInColumns,
+    shown,
+  });
+  const failure = appointments.error ?? availabilities.find(({ error }) => error !== null)?.error ?? blocks.error;
   const isReading = appointments.isPlaceholderData || appointments.isPending;
   const isStale = failure !== null && appointments.data !== undefined;
 
-  const take = (start: string, minutes: number | undefined) => {
-    if (!blocking) return openBooking(start, minutes);
+  const take = (start: string, minutes: number | undefined, providerId: string | undefined) => {
+    if (!blocking) return openBooking(start, minutes, undefined, providerId);
     const end = addMinutes(start, minutes ?? usual, timeZone);
-    actions.block({ start, end }).catch((error: unknown) => refuse(t('block.title'), error, start));
+    actions
+      .block({ start, end, ...(providerId === undefined ? {} : { providerId }) })
+      .catch((error: unknown) => refuse(t('block.title'), error, start));
   };
   const open = (entry: CalendarEntry) => {
     if (entry.kind === 'appointment') openAppointment(entry.appointment.id);
@@ -106,10 +113,25 @@ export function CalendarRoute() {
         onToday={() => go({ day: todayIn(timeZone) })}
         actions={
           <div className="flex gap-1">
+            {several && (
+              <select
+                aria-label={t('calendar.provider')}
+                className={classNames(controlClass, 'max-w-36 shrink')}
+                value={provider}
+                onChange={(event) => go({ provider: event.target.value })}
+              >
+                <option value="">{t('calendar.allProviders')}</option>
+                {providers.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            )}
             <Button
               aria-pressed={blocking}
               disabled={offline !== undefined}
-              className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent"
+              className="shrink-0 whitespace-nowrap aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent"
               onClick={() => setBlocking(!blocking)}
             >
               <Lock aria-hidden className="size-4" />
@@ -140,7 +162,7 @@ export function CalendarRoute() {
         </Notice>
       )}
       <ClockNotice changes={clockChanges(shown.first, shown.last, timeZone)} view={view} />
-      {availability.data !== undefined && hasNoHours(availability.data) && (
+      {rules.every((one) => one !== undefined && hasNoHours(one)) && (
         <Notice tone="warn" className="mb-3 print:hidden">
           <p>{t('calendar.noHours')}</p>
           <AppLink to="/hours" className={buttonClass('secondary', 'self-start')}>
@@ -151,31 +173,39 @@ export function CalendarRoute() {
       {appointments.isPending && appointments.data === undefined && failure === null ? (
         <Skeleton className="min-h-0 w-full flex-1 rounded-xl" />
       ) : (
-        <CalendarGrid
-          view={view}
-          day={day}
-          content={content}
-          specialDays={special}
-          closed={closed.data?.items}
-          now={now}
-          phone={phone}
-          readOnly={offline !== undefined}
-          secondTimeZone={settings.data?.secondTimeZone}
-          usualMinutes={usual}
-          shown={shown}
-          onWantClosed={() => setWantsClosed(true)}
-          onShowDay={(next) => go({ day: next })}
-          onPickTime={take}
-          onChoose={take}
-          onPickDay={(picked) => go({ view: 'day', day: picked })}
-          onOpen={open}
-          onMove={move}
-        />
+        <Sheets sheets={sheets} isInColumns={isInColumns}>
+          {(sheet) => (
+            <CalendarSheet
+              key={sheet.id}
+              view={view}
+              day={day}
+              range={range}
+              name={isInColumns ? sheet.name : undefined}
+              providerId={several ? (sheet.id ?? providers[0]?.id) : undefined}
+              explains={!several || sheet.id !== undefined}
+              isColumn={isInColumns}
+              content={sheet.content}
+              specialDays={sheet.special}
+              now={now}
+              phone={phone}
+              readOnly={offline !== undefined}
+              secondTimeZone={settings.data?.secondTimeZone}
+              usualMinutes={usual}
+              shown={shown}
+              onShowDay={(next) => go({ day: next })}
+              onPickTime={(start, minutes) => take(start, minutes, sheet.id)}
+              onChoose={(start, minutes) => take(start, minutes, sheet.id)}
+              onPickDay={(picked) => go({ view: 'day', day: picked })}
+              onOpen={open}
+              onMove={move}
+            />
+          )}
+        </Sheets>
       )}
       <PrintSheet
         title={describePeriod(view, day, firstWeekday, locale)}
-        appointments={content.appointments}
-        blocks={content.blocks}
+        appointments={appointments.data?.items ?? []}
+        blocks={blocks.data?.items ?? []}
       />
       {refused !== undefined && <RefusedMoveCard refused={refused} onClose={forget} />}
       {dialog !== undefined && (
@@ -194,5 +224,16 @@ export function CalendarRoute() {
         />
       )}
     </div>
+  );
+}
+
+/** One grid, or one beside the other for each provider. */
+function Sheets(props: { sheets: readonly Sheet[]; isInColumns: boolean; children: (sheet: Sheet) => ReactNode }) {
+  const { sheets, isInColumns, children } = props;
+  if (!isInColumns) return sheets.map(children);
+  return (
+    <ProviderColumns
+      columns={sheets.map((sheet) => ({ id: sheet.id ?? '', name: sheet.name, sheet: children(sheet) }))}
+    />
   );
 }

@@ -3,7 +3,7 @@ import type { Interval } from '@daybook/http-contract/availability';
 import type { AppointmentType, Block } from '@daybook/http-contract/practice';
 import type { EventInput } from '@fullcalendar/react';
 import { entryId } from './calendar-hand.ts';
-import type { CalendarEntry, CalendarHand } from './calendar-hand.ts';
+import type { CalendarEntry } from './calendar-hand.ts';
 
 /** What stands in the calendar. */
 export type CalendarContent = {
@@ -13,10 +13,12 @@ export type CalendarContent = {
   open: readonly Interval[];
   /** For the buffers around appointments. */
   types: readonly AppointmentType[];
+  /** Whose each entry is, by the provider's id, where several stand in one calendar. */
+  names?: ReadonlyMap<string, string> | undefined;
 };
 
 /** What an event of the calendar carries along. */
-export type EventBaggage = { entry?: CalendarEntry; ghost?: 'hand' };
+export type EventBaggage = { entry?: CalendarEntry; whose?: string | undefined };
 
 /** The baggage of an event. */
 export function baggageOf(event: { extendedProps: Record<string, unknown> }): EventBaggage {
@@ -43,7 +45,10 @@ export function toEvents(content: CalendarContent, now: number, readOnly: boolea
       end: block.end,
       title: block.title,
       editable: !readOnly,
-      extendedProps: { entry: { kind: 'block', block } } satisfies EventBaggage,
+      extendedProps: {
+        entry: { kind: 'block', block },
+        whose: content.names?.get(block.providerId),
+      } satisfies EventBaggage,
     })),
     ...standing.map((appointment) => ({
       id: appointment.id,
@@ -51,25 +56,12 @@ export function toEvents(content: CalendarContent, now: number, readOnly: boolea
       end: appointment.end,
       title: appointment.customer.name,
       editable: !readOnly && canMove(appointment, now),
-      extendedProps: { entry: { kind: 'appointment', appointment } } satisfies EventBaggage,
+      extendedProps: {
+        entry: { kind: 'appointment', appointment },
+        whose: content.names?.get(appointment.providerId),
+      } satisfies EventBaggage,
     })),
   ];
-}
-
-/** What the keyboard holds, where it would be put down. */
-export function ghostOf(hand: CalendarHand): EventInput {
-  const end = new Date(Date.parse(hand.start) + hand.minutes * 60_000).toISOString();
-  return {
-    id: 'hand',
-    start: hand.start,
-    end,
-    title: '',
-    editable: false,
-    extendedProps: {
-      ghost: 'hand',
-      ...(hand.kind === 'hold' ? { entry: hand.entry } : {}),
-    } satisfies EventBaggage,
-  };
 }
 
 /** Whether an appointment can be given another place: it is still to come. */
@@ -78,8 +70,8 @@ export function canMove(appointment: Appointment, now: number): boolean {
 }
 
 /** Whether an entry is the one in the hand. */
-export function isHeld(entry: CalendarEntry, hand: CalendarHand | undefined): boolean {
-  return hand?.kind === 'hold' && entryId(hand.entry) === entryId(entry);
+export function isHeld(entry: CalendarEntry, held: CalendarEntry | undefined): boolean {
+  return held !== undefined && entryId(held) === entryId(entry);
 }
 
 /** The time kept free before and after an appointment, as its type wants. */

@@ -25,6 +25,11 @@ export function entryId(entry: CalendarEntry): string {
   return entry.kind === 'appointment' ? entry.appointment.id : `block-${entry.block.id}`;
 }
 
+/** Whose time an entry takes. */
+export function providerOf(entry: CalendarEntry): string {
+  return entry.kind === 'appointment' ? entry.appointment.providerId : entry.block.providerId;
+}
+
 /** Where an entry stands. */
 export function entrySpan(entry: CalendarEntry): { start: string; end: string } {
   return entry.kind === 'appointment' ? entry.appointment : entry.block;

@@ -6,14 +6,20 @@ import type { Block } from '@daybook/http-contract/practice';
 export type Clash =
   { kind: 'appointment'; name: string } | { kind: 'block'; name: string } | { kind: 'closed' } | undefined;
 
-/** What a stretch would run into, besides the entry that is being moved: an appointment first, then a block, then closed time. */
+/**
+ * What a stretch would run into, besides the entry that is being moved: an appointment first, then a
+ * block, then closed time. `providerId`: whose time alone is meant, where several stand in one calendar.
+ */
 export function findClash(
   content: { appointments: readonly Appointment[]; blocks: readonly Block[]; open: readonly Interval[] },
   span: { start: number; end: number },
   movedId?: string,
+  providerId?: string,
 ): Clash {
-  const overlaps = (other: { start: string; end: string }) =>
-    Date.parse(other.start) < span.end && Date.parse(other.end) > span.start;
+  const overlaps = (other: { start: string; end: string; providerId: string }) =>
+    (providerId === undefined || other.providerId === providerId) &&
+    Date.parse(other.start) < span.end &&
+    Date.parse(other.end) > span.start;
   const appointment = content.appointments.find(
     (other) =>
       other.id !== movedId && (other.status === 'scheduled' || other.status === 'completed') && overlaps(other),

@@ -34,6 +34,12 @@ function columnAt(root: HTMLElement, point: { x: number; y: number }): string | 
   return undefined;
 }
 
+/** The part of the grid in which a day is drawn; undefined when it is not on the screen. */
+export function dayElement(root: HTMLElement, day: string): HTMLElement | undefined {
+  // Headers carry the date too, and stand before the days.
+  return [...root.querySelectorAll<HTMLElement>(`[role=cell][data-date="${day}"]`)].at(-1);
+}
+
 function minutesOf(row: HTMLElement): number {
   const [hours = '0', minutes = '0'] = (row.dataset['time'] ?? '').split(':');
   return Number(hours) * 60 + Number(minutes);

@@ -1,5 +1,5 @@
 import type { ClosedTime } from '@daybook/http-contract/appointments';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../lib/practice.tsx';
@@ -8,7 +8,7 @@ import { useLatest } from '../../lib/use-latest.ts';
 import { announce } from '../../ui/announcer.tsx';
 import { canMove } from './calendar-events.ts';
 import type { CalendarContent } from './calendar-events.ts';
-import { entryId, firstPick, hasMoved, moveHand, takeUp } from './calendar-hand.ts';
+import { entryId, firstPick, hasMoved, moveHand, providerOf, takeUp } from './calendar-hand.ts';
 import type { CalendarEntry, CalendarHand } from './calendar-hand.ts';
 import type { CalendarViewName } from './calendar-views.ts';
 import { closedAt, describeClosed } from './describe-closed.ts';
@@ -26,6 +26,8 @@ export type CalendarKeys = {
   view: CalendarViewName;
   day: string;
   content: CalendarContent;
+  /** For whom a chosen time would be booked. */
+  providerId: string | undefined;
   closed: readonly ClosedTime[] | undefined;
   now: number;
   readOnly: boolean;
@@ -53,6 +55,12 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
     setHeld(next === undefined ? undefined : { hand: next, view: keys.view });
   const latest = useLatest({ ...keys, hand });
 
+  const clashOf = (held: CalendarHand) => {
+    const start = Date.parse(held.start);
+    const movedId = held.kind === 'hold' ? entryId(held.entry) : undefined;
+    const whose = held.kind === 'hold' ? providerOf(held.entry) : keys.providerId;
+    return findClash(keys.content, { start, end: start + held.minutes * 60_000 }, movedId, whose);
+  };
   const say = (next: CalendarHand) => announce(describeHand(next));
   const describeHand = (next: CalendarHand): string => {
     const start = Date.parse(next.start);
@@ -63,8 +71,7 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
       end: formatTime(new Date(span.end).toISOString(), timeZone, locale),
       minutes: next.minutes,
     };
-    const movedId = next.kind === 'hold' ? entryId(next.entry) : undefined;
-    const clash = findClash(keys.content, span, movedId);
+    const clash = clashOf(next);
     const closed = closedAt(keys.closed, start);
     const against =
       clash?.kind === 'closed' && closed !== undefined
@@ -142,11 +149,7 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
     }
   };
 
-  useEffect(() => {
-    if (hand !== undefined) root.current?.querySelector('[data-ghost]')?.scrollIntoView({ block: 'nearest' });
-  }, [hand, root]);
-
-  return { hand, onKeyDown, letGo: () => setHand(undefined) };
+  return { hand, clash: hand === undefined ? undefined : clashOf(hand), onKeyDown, letGo: () => setHand(undefined) };
 }
 
 /** Puts the focus on an entry of the calendar, if it is drawn. */

@@ -24,6 +24,7 @@ export const booking: Words<typeof english> = {
     email: 'E-Mail',
     phone: 'Telefon',
     type: 'Art',
+    provider: 'Bei',
     length: 'Dauer in Minuten',
     offeredLengths: 'Übliche Dauern',
     notes: 'Notizen',

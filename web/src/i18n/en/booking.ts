@@ -21,6 +21,7 @@ export const booking = {
     email: 'E-mail',
     phone: 'Phone',
     type: 'Type',
+    provider: 'With',
     length: 'Length in minutes',
     offeredLengths: 'Usual lengths',
     notes: 'Notes',

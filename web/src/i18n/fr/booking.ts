@@ -24,6 +24,7 @@ export const booking: Words<typeof english> = {
     email: 'E-mail',
     phone: 'Téléphone',
     type: 'Type',
+    provider: 'Avec',
     length: 'Durée en minutes',
     offeredLengths: 'Durées habituelles',
     notes: 'Notes',

@@ -9,6 +9,8 @@ export type SlotsQuery = {
   to: string;
   durationMinutes?: number | undefined;
   appointmentTypeId?: string | undefined;
+  /** Whose time; the first provider's when absent. */
+  providerId?: string | undefined;
   /** An appointment to be moved: its own time counts as free. */
   rescheduleAppointmentId?: string | undefined;
 };

@@ -14,6 +14,7 @@ import { dayOf, readTypedTime, toInstant, wallTimeOf } from '../../../lib/time.t
 import { useIntentKey } from '../../../lib/use-intent-key.ts';
 import { Button } from '../../../ui/button.tsx';
 import { controlClass, Field, focusFirstFault, TextField } from '../../../ui/field.tsx';
+import { SelectField } from '../../../ui/select-field.tsx';
 import { useBookAppointment } from '../api/book-appointment.ts';
 import { useAppointmentTypes } from '../api/list-appointment-types.ts';
 import { CustomerField } from './customer-field.tsx';
@@ -25,6 +26,8 @@ import type { ChosenTime } from './time-chooser.tsx';
 /** What the form begins with, as from a click into the calendar. */
 export type BookingStart = ChosenTime & {
   durationMinutes?: number | undefined;
+  /** Whose time; the first provider's when absent. */
+  providerId?: string | undefined;
   /** Somebody known who comes again. */
   customer?: Partial<Pick<Draft, 'name' | 'email' | 'phone' | 'timeZone' | 'typeId'>> | undefined;
 };
@@ -48,7 +51,7 @@ export function BookingForm(props: {
   onCancel: () => void;
 }) {
   const { t } = useTranslation();
-  const { timeZone } = usePractice();
+  const { timeZone, providers } = usePractice();
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<Draft>({
     ...emptyDraft,
@@ -56,6 +59,10 @@ export function BookingForm(props: {
     length: String(props.initial.durationMinutes ?? ''),
   });
   const [chosen, setChosen] = useState<ChosenTime>({ day: props.initial.day, time: props.initial.time });
+  // With one provider there is nothing to choose, and nothing to send.
+  const [providerId, setProviderId] = useState(
+    providers.length > 1 ? (props.initial.providerId ?? providers[0]?.id) : undefined,
+  );
   const [faults, setFaults] = useState<Faults>(noFaults);
   const types = useAppointmentTypes();
   const book = useBookAppointment();
@@ -71,7 +78,10 @@ export function BookingForm(props: {
     if (book.isPending) return;
     const typed = readTypedTime(time.time);
     const start = typed === undefined || time.day === '' ? undefined : toInstant(time.day, typed, timeZone);
-    const body = toBody(draft, type, Number(length), start ?? '', override);
+    const body = {
+      ...toBody(draft, type, Number(length), start ?? '', override),
+      ...(providerId === undefined ? {} : { providerId }),
+    };
     const checked = checkBody(bookAppointmentRequest, body, t);
     const found = new Map(checked.faults);
     if (start === undefined) found.set('/start', startFault(time, typed, t));
@@ -138,6 +148,14 @@ export function BookingForm(props: {
             error={faults.get('/customer/phone')}
             onChange={(event) => change({ phone: event.target.value })}
           />
+          {providerId !== undefined && (
+            <SelectField
+              label={t('booking.provider')}
+              value={providerId}
+              options={providers.map(({ id, name }) => ({ value: id, label: name }))}
+              onChange={setProviderId}
+            />
+          )}
           {offeredTypes.length > 1 && (
             <Field label={t('booking.type')}>
               {(control) => (
@@ -178,6 +196,7 @@ export function BookingForm(props: {
           value={chosen}
           onChange={setChosen}
           {...slotWish(type, Number(length))}
+          providerId={providerId}
           dayError={chosen.day === '' ? startError : undefined}
           timeError={chosen.day === '' ? undefined : startError}
         />

@@ -20,6 +20,7 @@ import { useBookAppointment } from '../api/book-appointment.ts';
 import { useAppointmentTypes } from '../api/list-appointment-types.ts';
 import { useCustomerSearch } from '../api/search-customers.ts';
 import { parseBookingLine } from '../parse-booking-line.ts';
+import { rankCustomers } from '../rank-customers.ts';
 import { RefusalNotice } from './refusal-notice.tsx';
 
 /** Books from one line, such as "ann 30 thu 3pm": shows while one types what was understood; Enter books. */
@@ -47,8 +48,11 @@ export function BookingLine(props: {
       : parseBookingLine(text, offered, read, now, timeZone);
   const searched = useDebounced(line.name, 120);
   const search = useCustomerSearch(searched);
-  const known = line.name.length >= 2 && searched === line.name ? (search.data?.items ?? []) : [];
-  const customer = known[Math.min(chosen, known.length)];
+  const isSearched = line.name.length >= 2 && searched === line.name;
+  const { customers: known, sureCount } = rankCustomers(line.name, isSearched ? (search.data?.items ?? []) : []);
+  // Whoever is not surely meant is offered after the new customer, who stands where those of whom it is sure end.
+  const place = chosen % (known.length + 1);
+  const customer = place === sureCount ? undefined : known[place < sureCount ? place : place - 1];
   const type = typeFor(offered, line.typeId, customer);
   const minutes = line.minutes ?? type?.durationsMinutes[0];
   const start =
@@ -121,7 +125,7 @@ export function BookingLine(props: {
             {line.name !== '' && (
               <span className="block truncate text-sm font-normal text-ink-soft">
                 {customer === undefined ? t('line.newCustomer') : contact || t('booking.noContact')}
-                {known.length > 0 && ` · ${Math.min(chosen, known.length) + 1}/${known.length + 1} ↑↓`}
+                {known.length > 0 && ` · ${place + 1}/${known.length + 1} ↑↓`}
               </span>
             )}
           </Part>

@@ -25,7 +25,7 @@ export function RescheduleDialog(props: {
 }) {
   const { appointment } = props;
   const { t } = useTranslation();
-  const { timeZone, locale } = usePractice();
+  const { timeZone, locale, providers } = usePractice();
   const [chosen, setChosen] = useState<ChosenTime>({
     day: dayOf(appointment.start, timeZone),
     time: wallTimeOf(appointment.start, timeZone),
@@ -87,6 +87,7 @@ export function RescheduleDialog(props: {
           onChange={setChosen}
           durationMinutes={appointment.durationMinutes}
           rescheduleAppointmentId={appointment.id}
+          providerId={providers.length > 1 ? appointment.providerId : undefined}
           timeError={faults.get('/start')}
         />
         <TextField

@@ -28,6 +28,7 @@ export function TimeChooser(props: {
   onChange: (value: ChosenTime) => void;
   durationMinutes: number | undefined;
   appointmentTypeId?: string | undefined;
+  providerId?: string | undefined;
   rescheduleAppointmentId?: string;
   dayError?: string | undefined;
   timeError?: string | undefined;
@@ -109,6 +110,7 @@ function slotsQueryOf(
   wanted: {
     durationMinutes: number | undefined;
     appointmentTypeId?: string | undefined;
+    providerId?: string | undefined;
     rescheduleAppointmentId?: string;
   },
   zone: string,
@@ -125,6 +127,7 @@ function slotsQueryOf(
     to,
     durationMinutes: wanted.durationMinutes,
     ...(wanted.appointmentTypeId === undefined ? {} : { appointmentTypeId: wanted.appointmentTypeId }),
+    ...(wanted.providerId === undefined ? {} : { providerId: wanted.providerId }),
     ...(wanted.rescheduleAppointmentId === undefined
       ? {}
       : { rescheduleAppointmentId: wanted.rescheduleAppointmentId }),

@@ -4,7 +4,12 @@ import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
 
 /** Which stretches to explain: a range of instants, at most 62 days, for appointments of this length. */
-export type ClosedTimesQuery = { from: string; to: string; durationMinutes: number };
+export type ClosedTimesQuery = {
+  from: string;
+  to: string;
+  durationMinutes: number;
+  providerId?: string | undefined;
+};
 
 /** Why times of a range cannot be booked; sorted and disjoint. */
 export function listClosedTimes(query: ClosedTimesQuery, signal?: AbortSignal) {

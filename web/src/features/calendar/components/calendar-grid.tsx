@@ -3,26 +3,33 @@ import type { ComponentProps, PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
 import { useScreenCommand } from '../../../lib/screen-commands.ts';
+import { addMinutes, formatSpan } from '../../../lib/time.ts';
+import type { CalendarHand } from '../calendar-hand.ts';
 import { closedAt } from '../describe-closed.ts';
 import { timeAtPoint } from '../time-at-point.ts';
 import { focusEntry, useCalendarKeys } from '../use-calendar-keys.ts';
 import type { CalendarKeys } from '../use-calendar-keys.ts';
 import { CalendarView } from './calendar-view.tsx';
 import { ClosedExplanation } from './closed-explanation.tsx';
+import { HandGhost } from './hand-ghost.tsx';
 
 const restMs = 280;
 
 /** The calendar with its keyboard, and the reason of whatever closed time is pointed at. */
 export function CalendarGrid(
-  props: Omit<ComponentProps<typeof CalendarView>, 'hand'> &
-    Omit<CalendarKeys, 'onDrop'> & { onWantClosed: () => void },
+  props: Omit<ComponentProps<typeof CalendarView>, 'held'> &
+    Omit<CalendarKeys, 'onDrop'> & {
+      onWantClosed: () => void;
+      /** Whose grid it is, where there are several. */
+      name?: string | undefined;
+    },
 ) {
   const { closed, onWantClosed, view } = props;
   const { t } = useTranslation();
   const { timeZone } = usePractice();
   const root = useRef<HTMLDivElement>(null);
   const help = useId();
-  const { hand, onKeyDown, letGo } = useCalendarKeys(root, {
+  const { hand, clash, onKeyDown, letGo } = useCalendarKeys(root, {
     ...props,
     onDrop: (entry, start, durationMinutes) => props.onMove({ entry, start, durationMinutes, undo: () => undefined }),
   });
@@ -51,12 +58,13 @@ export function CalendarGrid(
   };
 
   const step = (direction: 1 | -1) => {
-    const ids = inOrder(root.current);
+    const all = root.current?.closest<HTMLElement>('[data-columns]') ?? root.current;
+    const ids = inOrder(all);
     if (ids.length === 0) return;
     const here = document.activeElement?.closest<HTMLElement>('[data-entry]')?.dataset['entry'];
     const place = here === undefined ? -1 : ids.indexOf(here);
     const next = place < 0 ? firstToCome(props, ids, direction) : (place + direction + ids.length) % ids.length;
-    focusEntry(root.current, ids[next] ?? '');
+    focusEntry(all, ids[next] ?? '');
   };
   useScreenCommand('next-entry', () => step(1));
   useScreenCommand('previous-entry', () => step(-1));
@@ -70,7 +78,7 @@ export function CalendarGrid(
       ref={root}
       role="application"
       tabIndex={0}
-      aria-label={t('hand.grid')}
+      aria-label={[t('hand.grid'), props.name].filter((part) => part !== undefined).join(', ')}
       aria-describedby={help}
       data-holding={hand === undefined ? undefined : hand.kind}
       className="relative min-h-0 flex-1 rounded-xl focus-visible:outline-offset-4 print:hidden"
@@ -90,8 +98,13 @@ export function CalendarGrid(
       <p id={help} className="sr-only">
         {t('hand.help')}
       </p>
-      <CalendarView {...props} hand={hand} />
-      {hand !== undefined && <HandHint kind={hand.kind} />}
+      <CalendarView {...props} held={hand?.kind === 'hold' ? hand.entry : undefined} />
+      {hand !== undefined && (
+        <>
+          <HandGhost hand={hand} view={view} root={root} isClash={clash !== undefined} />
+          <HandHint hand={hand} />
+        </>
+      )}
       {why !== undefined && (
         <ClosedExplanation closed={why} at={chosen === undefined ? there?.at : undefined} grid={root} />
       )}
@@ -100,14 +113,19 @@ export function CalendarGrid(
 }
 
 /** Which keys do what while the keyboard holds something. */
-function HandHint(props: { kind: 'pick' | 'hold' }) {
+function HandHint(props: { hand: CalendarHand }) {
+  const { hand } = props;
   const { t } = useTranslation();
+  const { timeZone, locale } = usePractice();
   return (
     <p
       aria-hidden
       className="absolute inset-x-0 bottom-3 z-20 mx-auto w-fit max-w-[92%] rounded-full border border-line bg-card px-4 py-1.5 text-center text-xs text-ink-soft shadow-panel"
     >
-      {t(`hand.keys.${props.kind}`)}
+      <span className="font-semibold text-ink tabular-nums">
+        {formatSpan(hand.start, addMinutes(hand.start, hand.minutes, timeZone), timeZone, locale)}
+      </span>
+      <span className="ml-3 hidden sm:inline">{t(`hand.keys.${hand.kind}`)}</span>
     </p>
   );
 }

@@ -14,10 +14,10 @@ import { usePractice } from '../../../lib/practice.tsx';
 import { useFlashing } from '../../../lib/recent-changes.ts';
 import { formatDay, fromDate, minutesBetween, toInstant } from '../../../lib/time.ts';
 import { useLatest } from '../../../lib/use-latest.ts';
-import { baggageOf, ghostOf, isHeld, toEvents } from '../calendar-events.ts';
+import { baggageOf, isHeld, toEvents } from '../calendar-events.ts';
 import type { CalendarContent } from '../calendar-events.ts';
-import { entrySpan, stepMinutes } from '../calendar-hand.ts';
-import type { CalendarEntry, CalendarHand } from '../calendar-hand.ts';
+import { entrySpan, providerOf, stepMinutes } from '../calendar-hand.ts';
+import type { CalendarEntry } from '../calendar-hand.ts';
 import { fullCalendarView } from '../calendar-views.ts';
 import type { CalendarViewName } from '../calendar-views.ts';
 import { findClash } from '../find-clash.ts';
@@ -46,20 +46,27 @@ type Drawing = {
   content: CalendarContent;
   /** Days, YYYY-MM-DD, with hours of their own. */
   specialDays: ReadonlySet<string>;
-  hand: CalendarHand | undefined;
+  /** What the keyboard holds away from its place. */
+  held: CalendarEntry | undefined;
   now: number;
   phone: boolean;
   readOnly: boolean;
   secondTimeZone: string | undefined;
+  /** One provider's day among others: as high as the day is long, without a heading of its own. */
+  isColumn: boolean;
 };
 
 /** The calendar itself. It knows no request: what it shows comes in, what is done to it goes out. */
 export function CalendarView(props: Drawing & CalendarHandlers) {
-  const { view, day, content, specialDays, hand, now, phone, readOnly, secondTimeZone } = props;
+  const { view, day, content, specialDays, held, now, phone, readOnly, secondTimeZone, isColumn } = props;
   const act = useLatest<CalendarHandlers>(props);
-  const drawing = { view, day, content, specialDays, hand, now, phone, readOnly, secondTimeZone };
+  const drawing = { view, day, content, specialDays, held, now, phone, readOnly, secondTimeZone, isColumn };
   return (
-    <div className="daybook-calendar h-full" data-view={view}>
+    <div
+      className={isColumn ? 'daybook-calendar' : 'daybook-calendar h-full'}
+      data-column={isColumn || undefined}
+      data-view={view}
+    >
       <DrawnCalendar {...drawing} act={act} />
     </div>
   );
@@ -67,13 +74,12 @@ export function CalendarView(props: Drawing & CalendarHandlers) {
 
 /** Drawn again only when what it shows changes: opening a panel renders the screen anew, and hundreds of appointments need not follow. */
 const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObject<CalendarHandlers> }) {
-  const { view, day, content, specialDays, hand, now, phone, readOnly, secondTimeZone, act } = props;
+  const { view, day, content, specialDays, held, now, phone, readOnly, secondTimeZone, isColumn, act } = props;
   const { t } = useTranslation();
-  const { timeZone, locale, firstWeekday, twelveHour } = usePractice();
+  const { timeZone, locale, firstWeekday } = usePractice();
   const calendar = useRef<CalendarRef>(null);
   const flashing = useFlashing();
-  const standing = useMemo(() => toEvents(content, now, readOnly), [content, now, readOnly]);
-  const events = useMemo(() => (hand === undefined ? standing : [...standing, ghostOf(hand)]), [standing, hand]);
+  const events = useMemo(() => toEvents(content, now, readOnly), [content, now, readOnly]);
 
   useEffect(() => {
     calendar.current?.getApi().changeView(fullCalendarView[view], day);
@@ -101,21 +107,22 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
     });
   };
   const classOf = (info: EventDisplayInfo): string => {
-    const { entry, ghost } = baggageOf(info.event);
+    const { entry } = baggageOf(info.event);
     if (info.event.display === 'inverse-background' || info.event.display === 'background') return '';
     const span = { start: info.event.start?.getTime() ?? 0, end: info.event.end?.getTime() ?? 0 };
-    const inMotion = info.isMirror || ghost !== undefined;
+    const inMotion = info.isMirror;
     const id = entry === undefined ? undefined : entry.kind === 'block' ? `block-${entry.block.id}` : info.event.id;
     const moved = entry?.kind === 'appointment' ? entry.appointment.id : id;
-    const clash = inMotion && findClash(content, span, moved) !== undefined ? ' event-clash' : '';
+    const clash =
+      inMotion && findClash(content, span, moved, entry && providerOf(entry)) !== undefined ? ' event-clash' : '';
     const motion = inMotion ? ` event-ghost${clash}` : '';
     if (entry === undefined) return `event-picked${motion}`;
-    const held = ghost === undefined && isHeld(entry, hand) ? ' event-held' : '';
+    const away = !inMotion && isHeld(entry, held) ? ' event-held' : '';
     const lit = flashing.has(info.event.id.replace(/^block-/, '')) ? ' event-flash' : '';
-    const past = info.isPast && ghost === undefined ? ' event-past' : '';
-    if (entry.kind === 'block') return `event-block${motion}${held}${lit}${past}`;
+    const past = info.isPast && !inMotion ? ' event-past' : '';
+    if (entry.kind === 'block') return `event-block${motion}${away}${lit}${past}`;
     const { status, sync } = entry.appointment;
-    return `event-appointment event-${status} event-sync-${sync.state}${motion}${held}${lit}${past}`;
+    return `event-appointment event-${status} event-sync-${sync.state}${motion}${away}${lit}${past}`;
   };
   const hintOf = (text: string, date: Date): string => {
     const seen = { weekday: phone ? 'narrow' : 'short', day: 'numeric', timeZone } as const;
@@ -134,7 +141,8 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       locale={locale}
       firstDay={firstWeekday}
       headerToolbar={false}
-      height="100%"
+      height={isColumn ? 'auto' : '100%'}
+      dayHeaders={!isColumn}
       allDaySlot={false}
       nowIndicator
       scrollTime="07:30:00"
@@ -145,7 +153,8 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       slotHeaderContent={(info: SlotHeaderInfo) => (
         <HourLabel time={info.time} day={day} secondTimeZone={secondTimeZone} />
       )}
-      eventTimeFormat={{ hour: 'numeric', minute: '2-digit', hour12: twelveHour }}
+      // The entries write their times themselves; formatting hundreds once more would slow every step of a drag.
+      displayEventTime={false}
       dayHeaderFormat={
         view === 'month' ? { weekday: 'short' } : { weekday: phone ? 'narrow' : 'short', day: 'numeric' }
       }
@@ -183,9 +192,8 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       eventClass={classOf}
       eventContent={(info: EventDisplayInfo) => <EventContent info={info} />}
       eventDidMount={(info) => {
-        const { entry, ghost } = baggageOf(info.event);
-        if (ghost !== undefined) info.el.dataset['ghost'] = '';
-        else if (entry !== undefined) info.el.dataset['entry'] = info.event.id;
+        const { entry } = baggageOf(info.event);
+        if (entry !== undefined) info.el.dataset['entry'] = info.event.id;
       }}
       dateClick={(info) => {
         if (info.allDay) act.current.onPickDay(info.dateStr.slice(0, 10));
@@ -193,8 +201,8 @@ const DrawnCalendar = memo(function DrawnCalendar(props: Drawing & { act: RefObj
       }}
       select={pick}
       eventClick={(info) => {
-        const { entry, ghost } = baggageOf(info.event);
-        if (entry !== undefined && ghost === undefined) act.current.onOpen(entry);
+        const { entry } = baggageOf(info.event);
+        if (entry !== undefined) act.current.onOpen(entry);
       }}
       eventDrop={(info) => move(info.event, info.revert)}
       eventResize={(info) => move(info.event, info.revert)}

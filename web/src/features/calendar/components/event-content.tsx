@@ -20,7 +20,8 @@ export function EventContent(props: { info: EventDisplayInfo }) {
   const end = info.event.end?.toISOString() ?? start;
   if (start === undefined || end === undefined) return null;
   const shape = shapeOf(info);
-  return <EntryContent entry={baggageOf(info.event).entry} start={start} end={end} shape={shape} />;
+  const { entry, whose = '' } = baggageOf(info.event);
+  return <EntryContent entry={entry} whose={whose} start={start} end={end} shape={shape} />;
 }
 
 /** How much room an event has: a row of the list, a line, a box, or a column of a phone too narrow for more than a name. */
@@ -35,11 +36,13 @@ function shapeOf(info: EventDisplayInfo): Shape {
 /** Drawn again only when it differs: a week may hold hundreds. */
 const EntryContent = memo(function EntryContent(props: {
   entry: CalendarEntry | undefined;
+  /** The provider's name where several stand in one calendar, else empty. */
+  whose: string;
   start: string;
   end: string;
   shape: Shape;
 }) {
-  const { entry, start, end, shape } = props;
+  const { entry, whose, start, end, shape } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
   if (entry === undefined) {
@@ -58,7 +61,7 @@ const EntryContent = memo(function EntryContent(props: {
           {t('calendar.blockedSpan', { span: formatSpan(start, end, timeZone, locale), title })}
         </span>
         <span aria-hidden className="truncate">
-          {title === '' ? t('calendar.blocked') : title}
+          {[title === '' ? t('calendar.blocked') : title, whose].filter((part) => part !== '').join(' · ')}
         </span>
       </span>
     );
@@ -76,7 +79,11 @@ const EntryContent = memo(function EntryContent(props: {
             : 'relative flex w-full min-w-0 items-center gap-1.5 pr-1 pl-2 text-xs'
         }
       >
-        <span className="sr-only">{describeAppointment({ ...appointment, start, end }, timeZone, locale, t)}</span>
+        <span className="sr-only">
+          {[describeAppointment({ ...appointment, start, end }, timeZone, locale, t), whose]
+            .filter((part) => part !== '')
+            .join(', ')}
+        </span>
         {shape === 'narrow' && (
           <span aria-hidden className="block text-[0.6875rem] leading-tight font-semibold break-words">
             {appointment.customer.name}
@@ -89,7 +96,9 @@ const EntryContent = memo(function EntryContent(props: {
               <EventMark appointment={appointment} />
             </span>
             <span aria-hidden className="event-detail truncate">
-              {formatTimeSpan(start, end, timeZone, locale)} · {appointment.appointmentType.name}
+              {[formatTimeSpan(start, end, timeZone, locale), whose, appointment.appointmentType.name]
+                .filter((part) => part !== '')
+                .join(' · ')}
             </span>
           </>
         ) : (
@@ -103,7 +112,9 @@ const EntryContent = memo(function EntryContent(props: {
               <span className="flex min-w-0 flex-col sm:flex-row sm:gap-2">
                 <span className="w-24 shrink-0 tabular-nums">{formatTimeSpan(start, end, timeZone, locale)}</span>
                 {name}
-                <span className="truncate text-ink-soft">{appointment.appointmentType.name}</span>
+                <span className="truncate text-ink-soft">
+                  {[appointment.appointmentType.name, whose].filter((part) => part !== '').join(' · ')}
+                </span>
               </span>
             ) : (
               name
