@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '@daybook/runtime/testing';
 import type { Stack } from '@daybook/stack/start-stack';
-import { ApiClient, alwaysOpen, startIn } from './support/api-client.ts';
+import { ApiClient, alwaysOpen } from './support/api-client.ts';
 import type { LoadBalancer } from './support/load-balancer.ts';
 import { startLoadBalancer } from './support/load-balancer.ts';
 import { activeBookings } from './support/sandbox-state.ts';
+import { startSteadyLoad } from './support/steady-load.ts';
 import { owner, startTestStack } from './support/stack.ts';
 
 jest.setTimeout(120_000);
@@ -38,34 +39,7 @@ afterAll(async () => {
 });
 
 test('every process is restarted in turn under load: no request fails, each drains within five seconds, no event is lost', async () => {
-  const failures: string[] = [];
-  const booked: string[] = [];
-  let running = true;
-  let asked = 0;
-  const note = (what: string, status: number, code: string | undefined): void => {
-    asked += 1;
-    if (status >= 400) failures.push(`${what}: ${status} ${code ?? ''}`);
-  };
-  const book = async (client: number): Promise<void> => {
-    for (let turn = 0; running; turn += 1) {
-      // Times of its own for each client, so that none is taken.
-      const start = startIn(30 + client * 20 + Math.floor(turn / 48), Math.floor((turn % 48) / 2), (turn % 2) * 30);
-      const answer = await api.book({ customer: { name: `Client ${client}` }, start, durationMinutes: 30 });
-      note('book', answer.status, answer.problem?.code);
-      if (answer.status === 201) booked.push(answer.body.id);
-      await delay(60);
-    }
-  };
-  const look = async (): Promise<void> => {
-    while (running) {
-      const list = await api.request('GET', '/api/appointments?limit=5');
-      note('list', list.status, list.problem?.code);
-      const me = await api.request('GET', '/api/auth/me');
-      note('me', me.status, me.problem?.code);
-      await delay(40);
-    }
-  };
-  const load = [book(0), book(1), look(), look()];
+  const load = startSteadyLoad(api);
   const drains: Record<string, number> = {};
   for (const name of names)
     for (const replica of [0, 1]) {
@@ -75,10 +49,10 @@ test('every process is restarted in turn under load: no request fails, each drai
       await process.stop();
       drains[`${name} ${replica}`] = Math.round(performance.now() - begun - drainDelayMs);
       await process.start();
+      await balancer.waitAllReady();
     }
   await delay(500);
-  running = false;
-  await Promise.all(load);
+  const { asked, failures, booked } = await load.stop();
 
   console.log(`${asked} requests over eight restarts; drained in ms: ${JSON.stringify(drains)}`);
   expect(failures).toEqual([]);

@@ -1,8 +1,16 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const lookEveryMs = 100;
 
 /** A load balancer before several gateways, as a cluster has one: new requests go only where readiness was last seen. */
-export type LoadBalancer = { url: string; stop(): Promise<void> };
+export type LoadBalancer = {
+  url: string;
+  /** Resolves once every target was seen ready, as a rolling update waits before it takes the next. */
+  waitAllReady(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /**
  * Passes each request to one of the targets that answered `/readyz` at the last look (each 100 ms), in turn. It retries
@@ -22,7 +30,7 @@ export async function startLoadBalancer(
     ready = seen.filter((url) => url !== undefined);
   };
   await look();
-  const timer = setInterval(() => void look(), 100);
+  const timer = setInterval(() => void look(), lookEveryMs);
   const server = createServer((incoming, outgoing) => {
     const target = ready[turn % Math.max(ready.length, 1)];
     turn += 1;
@@ -41,6 +49,10 @@ export async function startLoadBalancer(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async waitAllReady() {
+      do await delay(lookEveryMs);
+      while (ready.length < targets.length);
+    },
     async stop() {
       clearInterval(timer);
       server.closeAllConnections();

@@ -163,10 +163,10 @@ export function environmentOf(instance: Instance, parts: EnvironmentParts): Reco
   }
 }
 
-/** A file of a service. */
-export function serviceFile(service: ServiceName, file: string): string {
+/** A file of a service, in this or in another tree of the sources. */
+export function serviceFile(service: ServiceName, file: string, root = repositoryRoot): string {
   const folder = service === 'gateway' ? ['gateway'] : ['services', service];
-  return join(repositoryRoot, ...folder, 'src', file);
+  return join(root, ...folder, 'src', file);
 }
 
 /** One address, or all replicas in the form that gRPC's round robin takes. */

@@ -55,6 +55,8 @@ export type StackOptions = {
   routine?: boolean;
   colour?: boolean;
   sandboxRateLimitPerMinute?: number;
+  /** The tree of sources a replica runs from, asked at each of its starts; for two versions at once. Absent: this one. */
+  sourcesOf?: (service: ServiceName, replica: number) => string;
   /** Whether a process that dies unasked is started again; true by default. */
   restartCrashed?: boolean;
   /** Ends a start that is under way: everything started so far is stopped and `startStack` rejects. */
@@ -361,13 +363,19 @@ class StackStarter {
       const env = { ...environmentOf(instance, parts), ...this.#options.extraEnv?.[instance.service] };
       const readyUrl = `http://${host}:${instance.adminPort}/readyz`;
       const probe = async () => (await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) })).ok;
-      const file = serviceFile(instance.service, 'main.ts');
+      const file = () =>
+        serviceFile(instance.service, 'main.ts', this.#options.sourcesOf?.(instance.service, instance.replica));
       this.#services.set(`${instance.service}/${instance.replica}`, this.#supervise(instance.label, file, env, probe));
     }
     await Promise.all([...this.#services.values()].map((service) => service.start()));
   }
 
-  #supervise(name: string, file: string, env: Record<string, string | undefined>, probe: () => Promise<boolean>) {
+  #supervise(
+    name: string,
+    file: string | (() => string),
+    env: Record<string, string | undefined>,
+    probe: () => Promise<boolean>,
+  ) {
     const restartCrashed = this.#options.restartCrashed ?? true;
     return supervise({ name, file, env, probe, restartCrashed, records: this.#records, onLine: this.#onLine });
   }

@@ -10,8 +10,8 @@ import type { ProcessRecords } from './process-records.ts';
 export type ProgramOptions = {
   /** How it is called in the log. */
   name: string;
-  /** The TypeScript or JavaScript file. */
-  file: string;
+  /** The TypeScript or JavaScript file; a function is asked at each start. */
+  file: string | (() => string);
   args?: string[];
   /** Added to the few inherited variables of {@link inheritedEnvironment}; undefined values are left out. */
   env: Record<string, string | undefined>;
@@ -207,7 +207,8 @@ class Supervisor implements SupervisedProcess {
 /** In a session of its own, so that Ctrl-C in the terminal reaches this process alone, which then stops all in order. */
 function spawnProgram(options: ProgramOptions): ChildProcess {
   const given = Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return spawn(process.execPath, [smallYoungGeneration, options.file, ...(options.args ?? [])], {
+  const file = typeof options.file === 'string' ? options.file : options.file();
+  return spawn(process.execPath, [smallYoungGeneration, file, ...(options.args ?? [])], {
     env: {
       ...inheritedEnvironment(),
       // Every start compiles the same files: keeping the result takes about a third off the time of each process.

@@ -26,6 +26,8 @@ const signInPauseMs = 10_000;
 const yearsAhead = 10;
 const durationMinutes = 5;
 
+type Outcome = { state: 'in_step' | 'off' } | { problem: string };
+
 type Answer = { status: number; body: unknown };
 
 async function ask(url: string, method: string, token?: string, body?: unknown): Promise<Answer> {
@@ -76,16 +78,17 @@ await runMain('try-a-booking', async ({ logger, lifecycle }) => {
   logger.info({ id }, 'booked');
   const read = async (): Promise<z.output<typeof appointment>> =>
     appointment.parse(expectStatus('reading', await ask(`${api}/appointments/${id}`, 'GET', accessToken), 200));
-  let problem: string | undefined;
+  let outcome: Outcome;
   try {
-    problem = await waitUntilInStep(read, config.WAIT_SECONDS * 1000);
+    outcome = await waitUntilInStep(read, config.WAIT_SECONDS * 1000);
   } finally {
     expectStatus('cancelling', await ask(`${api}/appointments/${id}`, 'DELETE', accessToken), 200);
   }
   const { status } = await read();
   if (status !== 'cancelled') throw new Error(`after cancelling, the appointment is ${status}`);
-  if (problem !== undefined) throw new Error(problem);
-  logger.info('Daybook works: signed in, booked, in step, cancelled');
+  if ('problem' in outcome) throw new Error(outcome.problem);
+  const sync = outcome.state === 'in_step' ? 'in step' : 'no calendar outside connected';
+  logger.info(`Daybook works: signed in, booked, ${sync}, cancelled`);
   await lifecycle.shutdown();
   process.exit(0);
 });
@@ -100,14 +103,16 @@ async function signIn(url: string, owner: { username: string; password: string }
   }
 }
 
-/** What went wrong, or undefined once the calendar outside has it or none is connected. */
+/** Whether the calendar outside has it, or none is connected, or what went wrong. */
 async function waitUntilInStep(
   read: () => Promise<z.output<typeof appointment>>,
   patienceMs: number,
-): Promise<string | undefined> {
+): Promise<Outcome> {
   for (const until = Date.now() + patienceMs; ; await delay(pollMs)) {
     const { sync } = await read();
-    if (sync.state === 'in_step' || sync.state === 'off') return undefined;
-    if (Date.now() > until) return `the calendar outside is ${sync.state}: ${sync.lastError ?? 'no answer in time'}`;
+    if (sync.state === 'in_step' || sync.state === 'off') return { state: sync.state };
+    if (Date.now() > until) {
+      return { problem: `the calendar outside is ${sync.state}: ${sync.lastError ?? 'no answer in time'}` };
+    }
   }
 }
