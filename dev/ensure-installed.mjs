@@ -34,7 +34,7 @@ function samePackages(done, wanted) {
   const installed = versions(done);
   const locked = versions(wanted);
   return Object.entries(locked).every(([path, { version, optional, link, peer }]) => {
-    if (path === '' || !path.startsWith('node_modules/') || link) return true;
+    if (!path.includes('node_modules/') || link) return true;
     const present = installed[path];
     if (!present) return optional === true || peer === true;
     return present.version === version;

@@ -39,6 +39,8 @@ export const calendar: Words<typeof english> = {
     print: 'Drucken',
     second: 'zweite: {{zone}} ({{short}})',
     specialHours: 'Dieser Tag hat eigene Zeiten',
+    provider: 'Wessen Kalender',
+    allProviders: 'Alle',
     clocks: {
       forward: '{{day}}: Die Uhr wird vorgestellt. Die Zeit von {{from}} bis {{to}} gibt es nicht.',
       back: '{{day}}: Die Uhr wird zurückgestellt. Die Zeit von {{from}} bis {{to}} kommt zweimal.',

@@ -36,6 +36,8 @@ export const calendar = {
     print: 'Print',
     second: 'second: {{zone}} ({{short}})',
     specialHours: 'This day has hours of its own',
+    provider: 'Whose calendar',
+    allProviders: 'Everybody',
     clocks: {
       forward: '{{day}}: the clocks go forward. The time from {{from}} to {{to}} does not exist.',
       back: '{{day}}: the clocks go back. The time from {{from}} to {{to}} comes twice.',

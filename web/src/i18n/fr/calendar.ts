@@ -39,6 +39,8 @@ export const calendar: Words<typeof english> = {
     print: 'Imprimer',
     second: 'second : {{zone}} ({{short}})',
     specialHours: 'Ce jour a ses propres horaires',
+    provider: 'Calendrier de',
+    allProviders: 'Tout le monde',
     clocks: {
       forward: '{{day}} : passage à l’heure d’été. L’heure de {{from}} à {{to}} n’existe pas.',
       back: '{{day}} : passage à l’heure d’hiver. L’heure de {{from}} à {{to}} vient deux fois.',
