@@ -70,7 +70,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = await readOrMakePassword(dataDirectory, options.password);
   if (!existsSync(join(cluster, 'PG_VERSION')))
     await initialiseCluster({ binaries, cluster, password, runAs, options });
-  await noteClusterLocation(dataDirectory, cluster);
+  noteClusterLocation(dataDirectory, cluster);
   await endLeftover(cluster);
 
   const logFile = options.logFile ?? join(dataDirectory, 'postgres.log');

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, existsSync, type Stats } from 'node:fs';
-import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { cacheDirectory } from './cache-directory.ts';
+import { writeDurably } from './durable-file.ts';
 
 /** The account a server runs as; undefined means the account of this process. */
 export type RunAs = { uid: number; gid: number };
@@ -72,8 +73,8 @@ export async function locateCluster(dataDirectory: string, durable: boolean): Pr
 }
 
 /** Notes in the data folder where its cluster is, once it is complete and lies elsewhere. */
-export async function noteClusterLocation(dataDirectory: string, cluster: string): Promise<void> {
-  if (dirname(cluster) !== resolve(dataDirectory)) await writeFile(join(dataDirectory, noteName), `${cluster}\n`);
+export function noteClusterLocation(dataDirectory: string, cluster: string): void {
+  if (dirname(cluster) !== resolve(dataDirectory)) writeDurably(join(dataDirectory, noteName), `${cluster}\n`);
 }
 
 /** The password of the superuser: the given one, else the one kept in the data folder, else a new one that is kept there. */
@@ -83,7 +84,7 @@ export async function readOrMakePassword(dataDirectory: string, given: string | 
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return kept.trim();
   const made = randomBytes(24).toString('base64url');
-  await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
+  writeDurably(file, `${made}\n`);
   return made;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { databaseRoles } from '@daybook/provision/databases';
+import { writeDurably } from './durable-file.ts';
 
 /** What one data folder must remember between starts; kept in a file with mode 0600. Never the owner's password. */
 export type StackSecrets = {
@@ -36,10 +37,9 @@ export function readOrMakeSecrets(file: string): StackSecrets {
   return secrets;
 }
 
-/** Replaces the file in one step. */
+/** Replaces the file in one step; no power cut loses it afterwards. */
 export function saveSecrets(file: string, secrets: StackSecrets): void {
-  writeFileSync(`${file}.tmp`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
+  writeDurably(file, `${JSON.stringify(secrets, undefined, 2)}\n`);
 }
 
 function makeForEach(names: readonly string[]): Record<string, string> {

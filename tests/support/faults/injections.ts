@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -152,4 +153,9 @@ export function listPids({ stack }: FaultWorld): Record<string, number | undefin
   return Object.fromEntries(
     services.flatMap((name) => [0, 1].map((replica) => [`${name} ${replica}`, stack.process(name, replica).pid])),
   );
+}
+
+/** The processes that a process has started and that still run; PostgreSQL has one for each connection. */
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 }
