@@ -120,19 +120,18 @@ export type Placeholder = {
   theirsStatus: 'scheduled' | 'pending' | 'cancelled' | 'rejected';
   state: 'waiting' | 'failed' | 'different';
   message: string;
-  /** Only while waiting: when it is looked at again, epoch milliseconds. */
-  dueAt: number | undefined;
+  /** Only while waiting: after how long it is looked at again. */
+  dueInMs: number | undefined;
 };
 
 /** Writes or replaces such a line. */
 export async function putPlaceholder(on: Database | Tx, connectionId: string, line: Placeholder): Promise<void> {
-  const due = line.dueAt === undefined ? null : new Date(line.dueAt);
   await query(on, {
     text: `INSERT INTO calendar_links (connection_id, appointment_id, organization_id, provider_id, wanted_version,
              wanted_presence, wanted_start, wanted_minutes, attendee, changed_at, uids, state, message, next_attempt_at,
              ours_status, made_there, theirs_status, theirs_start, theirs_duration, theirs_customer_name)
            VALUES ($1, $2, $3, $2, 0, 'as_is', $4, $5, '{"customerId":"","name":"","email":"","timeZone":""}', now(),
-             ARRAY[$6::text], $7, $8, $9, 'absent', true, $10, $4, $5, $11)
+             ARRAY[$6::text], $7, $8, now() + $9::float8 * interval '1 millisecond', 'absent', true, $10, $4, $5, $11)
            ON CONFLICT (connection_id, appointment_id) DO UPDATE SET wanted_start = excluded.wanted_start,
              wanted_minutes = excluded.wanted_minutes, uids = excluded.uids, state = excluded.state, message = excluded.message,
              next_attempt_at = excluded.next_attempt_at, theirs_status = excluded.theirs_status,
@@ -146,7 +145,7 @@ export async function putPlaceholder(on: Database | Tx, connectionId: string, li
       line.uid,
       line.state,
       line.message,
-      due,
+      line.dueInMs ?? null,
       line.theirsStatus,
       line.customerName,
     ],

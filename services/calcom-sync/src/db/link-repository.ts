@@ -49,16 +49,20 @@ export async function lockLink(tx: Tx, key: LinkKey): Promise<LinkRow | undefine
   return row && toRow(row);
 }
 
-/** Replaces what is wanted by a change of the current trace and makes the row due at the given instant; a locked row only. */
+/**
+ * Replaces what is wanted by a change of the current trace and makes the row due after so long; a locked row only. That is
+ * counted from the database's clock, by which rows are taken: a process whose own is minutes off delays nothing.
+ */
 export async function updateWanted(
   tx: Tx,
   key: LinkKey,
-  change: { wanted: Wanted; changedAt: Date; dueAt: Date },
+  change: { wanted: Wanted; changedAt: Date; dueInMs: number },
 ): Promise<void> {
   const { wanted } = change;
   await query(tx, {
     text: `UPDATE calendar_links SET wanted_version = $3, wanted_presence = $4, wanted_start = $5, wanted_minutes = $6,
-             attendee = $7, changed_at = $8, next_attempt_at = $9, state = 'waiting', refusal = NULL, message = '',
+             attendee = $7, changed_at = $8, next_attempt_at = now() + $9::float8 * interval '1 millisecond',
+             state = 'waiting', refusal = NULL, message = '',
              attempts = 0, faults = 0, traceparent = $10, ours_status = $11,
              appointment_type_id = coalesce(nullif($12, '')::uuid, appointment_type_id)
            WHERE connection_id = $1 AND appointment_id = $2`,
@@ -71,7 +75,7 @@ export async function updateWanted(
       wanted.minutes,
       JSON.stringify(wanted.attendee),
       change.changedAt,
-      change.dueAt,
+      change.dueInMs,
       currentTraceparent() ?? null,
       statusOf(wanted),
       wanted.appointmentTypeId ?? '',
@@ -200,7 +204,6 @@ export type LinkResult = {
   uids: readonly string[];
   state: LinkState;
   /** Only while waiting. */
-  dueAt: Date | undefined;
   message: string;
   doneVersion: number | undefined;
   syncedAt: Date | undefined;
@@ -215,13 +218,14 @@ export async function writeResult(tx: Tx, key: LinkKey, fence: LeaseFence, resul
     name: 'write-link-result',
     text: `UPDATE calendar_links SET attempt_kind = NULL, attempt_uid = NULL, attempt_version = NULL,
              attempt_start = NULL, attempt_minutes = NULL, attempt_looks_left = NULL, look_after = NULL,
-             standing_uid = $5, standing_start = $6, standing_minutes = $7, uids = $8, state = $9, next_attempt_at = $10,
-             message = $11, done_version = coalesce($12, done_version), synced_at = coalesce($13, synced_at),
-             event_version = $14, attempts = 0, faults = 0, refusal = NULL, finished = started,
+             standing_uid = $5, standing_start = $6, standing_minutes = $7, uids = $8, state = $9,
+             next_attempt_at = CASE WHEN $9 = 'waiting' THEN coalesce(next_attempt_at, now()) END,
+             message = $10, done_version = coalesce($11, done_version), synced_at = coalesce($12, synced_at),
+             event_version = $13, attempts = 0, faults = 0, refusal = NULL, finished = started,
              standing_no_show = standing_no_show AND standing_uid IS NOT DISTINCT FROM $5,
              theirs_status = CASE WHEN $5::text IS NOT NULL THEN
                  CASE WHEN standing_no_show AND standing_uid IS NOT DISTINCT FROM $5 THEN 'no_show' ELSE 'scheduled' END
-               WHEN $15::text IS NOT NULL THEN $15 WHEN cardinality($8::text[]) > 0 THEN 'cancelled' ELSE 'absent' END,
+               WHEN $14::text IS NOT NULL THEN $14 WHEN cardinality($8::text[]) > 0 THEN 'cancelled' ELSE 'absent' END,
              theirs_start = coalesce($6, theirs_start), theirs_duration = coalesce($7, theirs_duration),
              theirs_customer_name = CASE WHEN made_there THEN theirs_customer_name ELSE coalesce(attendee ->> 'name', '') END
            WHERE connection_id = $1 AND appointment_id = $2 AND ${fenceSql} RETURNING 1`,
@@ -230,7 +234,6 @@ export async function writeResult(tx: Tx, key: LinkKey, fence: LeaseFence, resul
       ...standingValues(result.standing),
       [...result.uids],
       result.state,
-      result.dueAt ?? null,
       result.message,
       result.doneVersion ?? null,
       result.syncedAt ?? null,

@@ -80,7 +80,7 @@ async function recordWish(
   await updateWanted(tx, key, {
     wanted,
     changedAt: row.state === 'waiting' ? new Date(Math.min(row.changedAt, at.getTime())) : at,
-    dueAt: new Date(dueAt(row, wanted, at.getTime(), options)),
+    dueInMs: Math.max(0, dueAt(row, wanted, at.getTime(), options) - options.now()),
   });
 }
 

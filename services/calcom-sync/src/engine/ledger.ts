@@ -77,7 +77,7 @@ export async function recordSeen(tx: Tx, deps: LedgerDeps, key: LinkKey, seen: S
   const now = new Date(deps.now());
   const { wanted } = seen;
   if (wanted && wanted.version > row.link.wanted.version) {
-    await updateWanted(tx, key, { wanted, changedAt: now, dueAt: now });
+    await updateWanted(tx, key, { wanted, changedAt: now, dueInMs: 0 });
   }
   await recordResult(tx, deps, key, { ...seen, operation: 'none' });
   return true;
@@ -101,7 +101,6 @@ async function recordResult(tx: Tx, deps: LedgerDeps, key: LinkKey, result: Resu
     standing: result.standing,
     uids: result.uids,
     state,
-    dueAt: settled ? undefined : new Date(row.nextAttemptAt ?? now),
     message,
     doneVersion: settled ? wanted.version : undefined,
     syncedAt: settled ? now : undefined,

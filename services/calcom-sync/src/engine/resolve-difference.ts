@@ -34,7 +34,7 @@ export function resolveDifference(deps: { database: Database; apply: ApplyExtern
       if (!current || !wanted) return;
       const now = new Date();
       if (wanted.version > current.link.wanted.version) {
-        await updateWanted(tx, keyOf(row), { wanted, changedAt: now, dueAt: now });
+        await updateWanted(tx, keyOf(row), { wanted, changedAt: now, dueInMs: 0 });
       }
       await setDue(tx, current, wanted.version);
     });

@@ -191,7 +191,7 @@ async function handleUnknown(deps: InboundDeps, first: TheirBooking): Promise<Ha
         theirsStatus: 'pending',
         state: 'waiting',
         message: 'Waits until this booking is accepted, or paid for, in Cal.com.',
-        dueAt: Math.max(booking.start, deps.now() + LOOK_AGAIN_MS),
+        dueInMs: Math.max(booking.start - deps.now(), LOOK_AGAIN_MS),
       });
       return { kind: 'wait', done: false, row: undefined };
     case 'unfit':
@@ -200,7 +200,7 @@ async function handleUnknown(deps: InboundDeps, first: TheirBooking): Promise<Ha
         theirsStatus: 'scheduled',
         state: 'different',
         message: decision.words,
-        dueAt: undefined,
+        dueInMs: undefined,
       });
       return { kind: 'unfit', done: false, row: undefined };
     default:

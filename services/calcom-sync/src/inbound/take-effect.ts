@@ -153,7 +153,7 @@ export async function takeBack(deps: InboundDeps, booking: TheirBooking): Promis
       theirsStatus: 'scheduled',
       state: 'waiting',
       message: 'Belongs to an appointment that stands otherwise here; waits for word of it.',
-      dueAt: deps.now() + KNOWN_AGAIN_MS,
+      dueInMs: KNOWN_AGAIN_MS,
     });
     return true;
   }
@@ -231,7 +231,7 @@ async function refuseTheirs(deps: InboundDeps, booking: TheirBooking, refusal: s
   const line = lineOf(deps, booking);
   if (refusal !== 'SLOT_TAKEN') {
     const message = `Daybook could not take this booking in (${refusal.toLowerCase().replaceAll('_', ' ')}). It stands in Cal.com only.`;
-    const failed = { state: 'failed', theirsStatus: 'scheduled', message, dueAt: undefined } as const;
+    const failed = { state: 'failed', theirsStatus: 'scheduled', message, dueInMs: undefined } as const;
     await putPlaceholder(database, connectionId, { ...line, ...failed });
     return;
   }
@@ -240,7 +240,7 @@ async function refuseTheirs(deps: InboundDeps, booking: TheirBooking, refusal: s
     theirsStatus: 'scheduled',
     state: 'waiting',
     message: 'This booking made in Cal.com is for a time that is taken here; it is being cancelled there.',
-    dueAt: deps.now(),
+    dueInMs: 0,
   });
   await deps.target.remove({ appointmentId: '', uid: booking.uid, reason: clashReason });
   // A row of ours that was refused for want of this very time has it now.
@@ -251,7 +251,7 @@ async function refuseTheirs(deps: InboundDeps, booking: TheirBooking, refusal: s
     state: 'different',
     message:
       'This booking made in Cal.com was for a time that was taken here already. It was cancelled there with an apology.',
-    dueAt: undefined,
+    dueInMs: undefined,
   });
 }
 
