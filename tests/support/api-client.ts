@@ -22,6 +22,12 @@ export function isLate({ status }: { status: number }): boolean {
   return status === 503 || status === 504;
 }
 
+/** Whether a token has passed its own end; one that was revoked before is refused as well and stays so. */
+function hasRunOut(token: string | undefined): boolean {
+  const claims = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
+  return claims.exp * 1000 <= Date.now();
+}
+
 /** A signed-in caller of the public HTTP API, by bearer token, as a program would be. */
 export class ApiClient {
   /** Base address of a gateway, without a trailing slash. */
@@ -62,7 +68,7 @@ export class ApiClient {
     const used = this.#token;
     const answer = await this.#send<T>(method, path, options);
     const credentials = this.#credentials;
-    if (answer.problem?.code !== 'SESSION_EXPIRED' || !credentials) return answer;
+    if (answer.problem?.code !== 'SESSION_EXPIRED' || !credentials || !hasRunOut(used)) return answer;
     if (this.#token === used)
       await (this.#signingIn ??= this.#signIn(credentials).finally(() => (this.#signingIn = undefined)));
     return this.#send<T>(method, path, options);

@@ -195,7 +195,7 @@ export async function startSyncStack(
       sandbox = await openSandbox({ ...sandboxOptions, port: sandboxPort });
     },
     standing,
-    async inStep(timeoutMs = 10_000) {
+    async inStep(timeoutMs = 20_000) {
       const wanted = practice.wanted();
       await until(
         async () => {
