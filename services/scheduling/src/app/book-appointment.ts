@@ -5,7 +5,7 @@ import { isCustomerRace, isSlotTaken } from '../db/constraint-errors.ts';
 import { refreshAppointmentSearch } from '../db/customer-repository.ts';
 import { findAnswer, type KeyedRequest } from '../db/idempotency-repository.ts';
 import { lockAndLookUp, writeBooking, type BookingGround } from '../db/appointment-writes.ts';
-import { listBusy } from '../db/reservation-repository.ts';
+import { findConflict, listBusy } from '../db/reservation-repository.ts';
 import { type Appointment, book, checkText, checkTime, chooseDuration, occupiedTime } from '../domain/appointment.ts';
 import type { AppointmentType } from '../domain/appointment-type.ts';
 import { expandWindows } from '../domain/availability.ts';
@@ -17,7 +17,7 @@ import {
   refreshCustomer,
   validateCustomer,
 } from '../domain/customer.ts';
-import { idempotencyKeyInFlight, startNotAligned } from '../domain/errors.ts';
+import { type Conflict, idempotencyKeyInFlight, startNotAligned } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { type Actor, isCustomerOnly, requirePermission } from '../domain/policy.ts';
 import { listStarts } from '../domain/slots.ts';
@@ -29,7 +29,7 @@ import { type BookingContext, chooseType, loadBookingContext } from './booking-c
 import type { Dependencies } from './dependencies.ts';
 import { keyRequest, replay, retryRaces } from './idempotency.ts';
 import { countryOf } from './practice-country.ts';
-import { clearExpiredHolds, explainSlotTaken } from './slot-conflict.ts';
+import { clearExpiredHolds, refuseTaken } from './slot-conflict.ts';
 
 /** What somebody wants to book. Empty texts and 0 mean not given. */
 export type BookAppointment = {
@@ -120,7 +120,28 @@ function decide(deps: Dependencies, wish: Wish, context: BookingContext): Decisi
   return { type, during, occupies: occupiedTime(during, type, override) };
 }
 
+/**
+ * Waits while this process books the same time for somebody else; whoever then finds it taken has lost without a lock.
+ * It waits for one rival only: should that one fail, the rest go to the lock together, so that no queue of failures forms.
+ */
 async function attempt(deps: Dependencies, actor: Actor, wish: Wish, context: BookingContext): Promise<Booked> {
+  const { occupies } = decide(deps, wish, context);
+  const providerId = context.provider.id;
+  const ahead = deps.wishes.ahead(providerId, occupies);
+  if (ahead) {
+    await ahead;
+    const conflict = await findConflict(deps.database, providerId, occupies, '');
+    if (conflict && conflict.kind !== 'hold') return replayOrRefuse(deps, actor, wish, { context, conflict });
+  }
+  return deps.wishes.during(providerId, occupies, () => writeUntilDecided(deps, actor, wish, context));
+}
+
+async function writeUntilDecided(
+  deps: Dependencies,
+  actor: Actor,
+  wish: Wish,
+  context: BookingContext,
+): Promise<Booked> {
   let current = context;
   const isRace = (error: unknown): boolean => isCustomerRace(error) || error instanceof RulesChanged;
   let holdsCleared = false;
@@ -130,28 +151,30 @@ async function attempt(deps: Dependencies, actor: Actor, wish: Wish, context: Bo
     } catch (error) {
       if (error instanceof RulesChanged) current = await freshContext(deps, actor, wish);
       if (!isSlotTaken(error)) throw error;
-      // What stands there may be our own: a copy of this request that committed between our look and our lock.
-      const stored = wish.keyed && (await findAnswer(deps.database, wish.keyed));
-      if (stored && wish.keyed) return replayed(deps, replay(stored, wish.keyed), undefined);
-      const { type, during, occupies } = decide(deps, wish, current);
-      const providerId = current.provider.id;
-      if (!holdsCleared && (await clearExpiredHolds(deps, providerId, occupies))) {
-        holdsCleared = true;
-        throw new RulesChanged();
+      const { occupies } = decide(deps, wish, current);
+      const conflict = await findConflict(deps.database, current.provider.id, occupies, '');
+      if (conflict?.kind === 'hold' && !holdsCleared) {
+        holdsCleared = await clearExpiredHolds(deps, current.provider.id, occupies);
+        if (holdsCleared) throw new RulesChanged();
       }
-      const { availability } = current;
-      const { override } = wish.command;
-      throw await explainSlotTaken(deps, actor, {
-        providerId,
-        availability,
-        type,
-        during,
-        occupies,
-        override,
-        ownId: '',
-      });
+      return replayOrRefuse(deps, actor, wish, { context: current, conflict });
     }
   }, isRace);
+}
+
+/** What stands there may be our own: a copy of this request that was faster. @throws DomainError SLOT_TAKEN otherwise */
+async function replayOrRefuse(
+  deps: Dependencies,
+  actor: Actor,
+  wish: Wish,
+  found: { context: BookingContext; conflict: Conflict | undefined },
+): Promise<Booked> {
+  const stored = wish.keyed && (await findAnswer(deps.database, wish.keyed));
+  if (stored && wish.keyed) return replayed(deps, replay(stored, wish.keyed), undefined);
+  const { provider, availability } = found.context;
+  const decision = decide(deps, wish, found.context);
+  const refused = { ...decision, providerId: provider.id, availability, override: wish.command.override, ownId: '' };
+  throw await refuseTaken(deps, actor, refused, found.conflict);
 }
 
 async function writeOnce(deps: Dependencies, actor: Actor, wish: Wish, context: BookingContext): Promise<Booked> {

@@ -3,6 +3,7 @@ import type { Database } from '@daybook/runtime/postgres';
 import { createRelayWaker, type RelayWaker } from '../events/relay-waker.ts';
 import { BookingContextCache } from './booking-context.ts';
 import { CountryCache } from './country-cache.ts';
+import { WishesInFlight } from './wishes-in-flight.ts';
 
 /** Choices of the operator. */
 export type Settings = {
@@ -25,6 +26,8 @@ export type Dependencies = {
   readonly countries: CountryCache;
   /** Organisations known to exist. */
   readonly provisioned: Set<string>;
+  /** Bookings under way in this process. */
+  readonly wishes: WishesInFlight;
   /** For writers of the outbox that leave the notification out of their transaction. */
   readonly wakeRelay: RelayWaker;
 };
@@ -36,6 +39,7 @@ export function createDependencies(parts: Pick<Dependencies, 'database' | 'clock
     contexts: new BookingContextCache(),
     countries: new CountryCache(),
     provisioned: new Set(),
+    wishes: new WishesInFlight(),
     wakeRelay: createRelayWaker(parts.database),
   };
 }

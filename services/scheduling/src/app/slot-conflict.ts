@@ -3,7 +3,7 @@ import { withTransaction } from '@daybook/runtime/postgres';
 import { findConflict, listBusy, removeExpiredHolds } from '../db/reservation-repository.ts';
 import type { AppointmentType } from '../domain/appointment-type.ts';
 import { type AvailabilityRules, expandWindows } from '../domain/availability.ts';
-import { slotTaken } from '../domain/errors.ts';
+import { type Conflict, slotTaken } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { type Actor, isCustomerOnly } from '../domain/policy.ts';
 import { listStarts, nearestStarts } from '../domain/slots.ts';
@@ -39,10 +39,18 @@ export async function clearExpiredHolds(deps: Dependencies, providerId: string, 
 
 /** SLOT_TAKEN with what stands there and the three nearest free starts, found by the engine that offers slots. */
 export async function explainSlotTaken(deps: Dependencies, actor: Actor, wish: RefusedTime): Promise<DomainError> {
-  const [conflict, starts] = await Promise.all([
-    findConflict(deps.database, wish.providerId, wish.occupies, wish.ownId),
-    findNearestStarts(deps, wish),
-  ]);
+  const conflict = await findConflict(deps.database, wish.providerId, wish.occupies, wish.ownId);
+  return refuseTaken(deps, actor, wish, conflict);
+}
+
+/** SLOT_TAKEN by something already known. */
+export async function refuseTaken(
+  deps: Dependencies,
+  actor: Actor,
+  wish: RefusedTime,
+  conflict: Conflict | undefined,
+): Promise<DomainError> {
+  const starts = await findNearestStarts(deps, wish);
   const shown =
     conflict && isCustomerOnly(actor) ? { kind: conflict.kind, start: conflict.start, end: conflict.end } : conflict;
   return slotTaken(

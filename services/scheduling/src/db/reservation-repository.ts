@@ -79,6 +79,7 @@ export async function findConflict(
   exceptId: string,
 ): Promise<Conflict | undefined> {
   const rows = await query<ConflictRow>(on, {
+    name: 'find_conflict',
     text: `SELECT r.kind, lower(r.during) AS start, upper(r.during) AS end, coalesce(a.id, b.reservation_id) AS id,
         coalesce(c.name, b.title) AS label FROM reservations r
       LEFT JOIN appointments a ON a.reservation_id = r.id LEFT JOIN customers c ON c.id = a.customer_id
