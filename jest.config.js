@@ -36,19 +36,24 @@ const long = {
   testMatch: ['**/*.long.test.ts'],
 };
 
-/** Measured by `npm test` while the small tests run; what only whole systems run (entry points, `dev/stack`) counts as not run. */
+/**
+ * Measured by `npm test` while the small tests run. Whole systems are processes of their own and are not measured: what only
+ * they run counts as not run (entry points) or is left out (`packages/operate` and `packages/provision`). The app's screens
+ * are walked in a real browser, which is not measured either; its share is only kept from falling.
+ */
 const coverage = {
   // Counters written into the code by Babel cost a tenth of what V8's ranges cost to map back.
   coverageProvider: 'babel',
   coverageReporters: ['json-summary', 'text-summary'],
   collectCoverageFrom: [
     '{protos,gateway,web}/src/**/*.{ts,tsx}',
-    '{packages,services}/*/src/**/*.ts',
+    '{packages/{http-contract,runtime},services/*}/src/**/*.ts',
     '!**/*.test.{ts,tsx}',
     '!**/{testing,test-support}/**',
   ],
   coverageThreshold: {
     global: { statements: 80, branches: 80, functions: 80, lines: 80 },
+    './web/src/': { statements: 50, branches: 33, functions: 38, lines: 50 },
     ...Object.fromEntries(
       ['auth', 'scheduling', 'calcom-sync'].map((service) => [
         `./services/${service}/src/domain/`,

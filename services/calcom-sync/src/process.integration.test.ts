@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { query } from '@daybook/runtime/postgres';
-import { testDatabase } from '@daybook/runtime/testing';
+import { testDatabase, until } from '@daybook/runtime/testing';
 import { startSyncStack } from './testing/sync-stack.ts';
 
 const source = join(process.cwd(), 'services/calcom-sync/src');
@@ -64,7 +64,8 @@ describe('the processes', () => {
       expect(metrics).toMatch(/daybook_breaker_state\{name="calcom"\} 0/);
       await stack.stopSandbox();
       const cut = await stack.startReplica({ NATS_URL: 'nats://127.0.0.1:1' });
-      expect((await fetch(`http://127.0.0.1:${cut.adminPort}/readyz`)).status).toBe(200);
+      const isReady = async () => (await fetch(`http://127.0.0.1:${cut.adminPort}/readyz`)).status === 200;
+      await until(isReady, { timeoutMs: 5000, what: 'ready without NATS' });
     } finally {
       await stack.stop();
     }
