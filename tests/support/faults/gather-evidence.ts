@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Stack } from '@daybook/stack/start-stack';
 import type { ApiClient } from '../api-client.ts';
@@ -14,13 +15,14 @@ export async function rowsOf<Row extends pg.QueryResultRow>(
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 10_000 });
   client.on('error', () => undefined);
   await client.connect();
   try {
     return (await client.query<Row>(text, values)).rows;
   } finally {
-    await client.end().catch(() => undefined);
+    // A connection that went silent does not say goodbye either.
+    await Promise.race([client.end().catch(() => undefined), delay(2000, undefined, { ref: false })]);
   }
 }
 
