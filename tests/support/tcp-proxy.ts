@@ -6,7 +6,10 @@ export type TcpProxy = {
   port: number;
   /** Both directions stop without a word, as when a cable is pulled: no bytes, no reset. New connections hang too. */
   blackHole(): void;
-  /** Everything passes again; connections that hung stay broken, as after a network change. */
+  /**
+   * Everything passes again; connections that hung stay broken, as after a network change. The server's ends of them are
+   * closed, as keepalives would do within seconds: through this hop they would be answered for ever.
+   */
   heal(): void;
   /** From now on every byte arrives so much later, in both directions, ms; 0 ends it. */
   slow(milliseconds: number): void;
@@ -73,6 +76,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     heal() {
       hole = false;
+      for (const pair of pairs) if (pair.dead) pair.server.destroy();
     },
     slow(milliseconds) {
       latencyMs = milliseconds;
