@@ -1,0 +1,47 @@
+/**
+ * A load generator in a process of its own: so many callers read one appointment again and again.
+ * Arguments: `http` and a full address, or `grpc` and host:port; access token; appointment; callers; seconds.
+ * Prints one JSON line: {done, p50}.
+ */
+import { Agent, get } from 'node:http';
+import { SchedulingServiceClient } from '@daybook/protos/packages';
+import { callUnary, createGrpcClient } from '@daybook/runtime/grpc-client';
+import { percentile } from './statistics.ts';
+
+const [way = '', target = '', token = '', id = '', callers = '16', seconds = '2'] = process.argv.slice(2);
+
+function byHttp(): () => Promise<unknown> {
+  const agent = new Agent({ keepAlive: true, maxSockets: Number(callers) });
+  const headers = { authorization: `Bearer ${token}` };
+  return () =>
+    new Promise<void>((resolve, reject) => {
+      get(target, { agent, headers }, (answer) => {
+        answer.resume();
+        answer.once('end', () => {
+          if (answer.statusCode === 200) resolve();
+          else reject(new Error(`${target} answered ${answer.statusCode}`));
+        });
+      }).once('error', reject);
+    });
+}
+
+function byGrpc(): () => Promise<unknown> {
+  const client = createGrpcClient({ constructor: SchedulingServiceClient, address: target, tls: null });
+  return () => callUnary(client, 'getAppointment', { id }, { deadlineMs: 5000, bearer: token });
+}
+
+const ask = way === 'grpc' ? byGrpc() : byHttp();
+await Promise.all(Array.from({ length: Number(callers) * 4 }, ask));
+const latencies: number[] = [];
+const end = performance.now() + Number(seconds) * 1000;
+await Promise.all(
+  Array.from({ length: Number(callers) }, async () => {
+    while (performance.now() < end) {
+      const begun = performance.now();
+      await ask();
+      latencies.push(performance.now() - begun);
+    }
+  }),
+);
+console.log(JSON.stringify({ done: latencies.length + Number(callers) * 4, p50: percentile(latencies, 0.5) }));
+process.exit(0);

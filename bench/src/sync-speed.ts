@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Stack } from '@daybook/stack/start-stack';
+import type { Caller } from './caller.ts';
+import { atRate } from './fixed-rate.ts';
+import type { Row } from './report.ts';
+import { percentile } from './statistics.ts';
+
+type LoggedRequest = { seq: number; at: string; operation: string | null; status: number | null };
+type Booking = { status: string; metadata?: { daybookId?: string } };
+
+const limitPerSecond = 2;
+const patienceMs = 240_000;
+
+async function ask<T>(stack: Stack, path: string, body?: unknown): Promise<T> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const answer = await fetch(`${stack.sandboxUrl}/admin${path}`, body === undefined ? {} : init);
+  if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to ${path}`);
+  return (await answer.json()) as T;
+}
+
+const setFaults = (stack: Stack, rules: object[]): Promise<unknown> => ask(stack, '/faults', { rules });
+
+async function readRequests(stack: Stack, since: string): Promise<LoggedRequest[]> {
+  return (await ask<{ requests: LoggedRequest[] }>(stack, `/requests?since=${since}`)).requests;
+}
+
+/** Waits until all of them stand at Cal.com; answers the milliseconds from `begun` on for each, as they are seen. */
+async function arrivals(stack: Stack, ids: readonly string[]): Promise<Map<string, number>> {
+  const seen = new Map<string, number>();
+  for (const deadline = Date.now() + patienceMs; seen.size < ids.length; await delay(10)) {
+    if (Date.now() > deadline) throw new Error(`only ${seen.size} of ${ids.length} bookings reached Cal.com`);
+    const { bookings } = await ask<{ bookings: Booking[] }>(stack, '/state');
+    const now = performance.now();
+    for (const { metadata } of bookings) {
+      const id = metadata?.daybookId;
+      if (id !== undefined && ids.includes(id) && !seen.has(id)) seen.set(id, now);
+    }
+  }
+  return seen;
+}
+
+/**
+ * P9: from the answer to a booking until Cal.com, which takes 100 ms for each call, has accepted it, below the rate limit;
+ * then a backlog that exceeds the limit, drained as fast as the limit allows and never faster.
+ */
+export async function benchSyncSpeed(
+  stack: Stack,
+  caller: Caller,
+  options: { rounds: number; backlog: number },
+): Promise<Row[]> {
+  await setFaults(stack, [{ kind: 'latency', latencyMs: 100 }]);
+  const taken: number[] = [];
+  const since = new Date().toISOString();
+  // The first ones set the connection up.
+  for (let turn = -2; turn < options.rounds * 4; turn += 1) {
+    const id = await caller.book();
+    const committed = performance.now();
+    const accepted = (await arrivals(stack, [id])).get(id)!;
+    if (turn >= 0) taken.push(accepted - committed);
+    await delay(500);
+  }
+  const marked = (await readRequests(stack, since)).at(-1)?.seq ?? 0;
+  const ids: string[] = [];
+  await atRate({ perSecond: 50, seconds: options.backlog / 50 }, async () => ids.push(await caller.book()));
+  await arrivals(stack, ids);
+  const calls = (await readRequests(stack, String(marked))).filter(({ status }) => status !== null);
+  const refused = (await readRequests(stack, since)).filter(({ status }) => status === 429).length;
+  await setFaults(stack, []);
+  // What the limit lets through at once comes first; the pace is that of the calls after it.
+  const paced = calls.slice(Math.floor(calls.length / 2)).map(({ at }) => Date.parse(at));
+  const rate = ((paced.length - 1) * 1000) / (paced.at(-1)! - paced[0]!);
+  const [p50, p99] = [percentile(taken, 0.5), percentile(taken, 0.99)];
+  return [
+    {
+      goal: 'P9',
+      what: `answered booking to accepted by a Cal.com of 100 ms a call (${taken.length} bookings), p50`,
+      measured: `${p50.toFixed(0)} ms`,
+      wanted: '≤ 150 ms',
+      met: p50 <= 150,
+    },
+    { goal: 'P9', what: 'the same, p99', measured: `${p99.toFixed(0)} ms`, wanted: '≤ 500 ms', met: p99 <= 500 },
+    {
+      goal: 'P9',
+      what: `pace at which a backlog of ${options.backlog} drains, to the limit of ${limitPerSecond} calls a second`,
+      measured: `${((rate / limitPerSecond) * 100).toFixed(0)} %`,
+      wanted: '≥ 90 %',
+      met: rate >= limitPerSecond * 0.9,
+    },
+    {
+      goal: 'P9',
+      what: 'refusals for exceeding the limit (429)',
+      measured: `${refused}`,
+      wanted: '0',
+      met: refused === 0,
+    },
+  ];
+}
