@@ -13,6 +13,8 @@ const jest = (...args) => run(process.execPath, [join(root, 'node_modules/jest/b
 if (process.argv.length > 2) process.exit(jest(...process.argv.slice(2)));
 
 if (run(bin('vite'), ['build', 'web', '--logLevel', 'warn']) !== 0) process.exit(1);
+// What the first screens weigh is a promise like any other.
+if (run(process.execPath, [join(root, 'web/check-bundle.mjs')]) !== 0) process.exit(1);
 
 const scratch = mkdtempSync(join(tmpdir(), 'daybook-tests-'));
 const measured = ['--coverage', `--coverageDirectory=${join(scratch, 'coverage')}`];

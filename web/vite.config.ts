@@ -25,6 +25,7 @@ function takeOutSonnerStyleElement(): Plugin {
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 const first = neededBy([source('app/main.tsx'), source('app/routes/today.tsx'), source('app/routes/sign-in.tsx')]);
+const signedIn = neededBy([source('app/main.tsx'), source('app/routes/today.tsx')]);
 
 /** Whether the first screen cannot start without a module; its entry points stay files of their own. */
 function isNeededFirst(id: string): boolean {
@@ -32,6 +33,8 @@ function isNeededFirst(id: string): boolean {
   const icon = /lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/]([^.]+)\./.exec(file)?.[1];
   if (icon !== undefined) return first.icons.has(icon);
   if (/lucide-react/.test(file)) return true;
+  // What only the sign-in form is made of stays with it: whoever is signed in need not load it.
+  if (/src[\\/]features[\\/]/.test(file) && !signedIn.files.has(file)) return false;
   return first.files.has(file) && !/src[\\/]app[\\/](main|routes[\\/])/.test(file);
 }
 

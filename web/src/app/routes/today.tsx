@@ -4,7 +4,6 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppointmentsBetween } from '../../features/appointments/api/list-appointments.ts';
 import { AppointmentDays } from '../../features/appointments/components/appointment-days.tsx';
-import { FreeGaps } from '../../features/appointments/components/free-gaps.tsx';
 import { NextAppointment } from '../../features/appointments/components/next-appointment.tsx';
 import { useAvailability } from '../../features/availability/api/get-availability.ts';
 import { hasNoHours } from '../../features/availability/has-no-hours.ts';
@@ -37,6 +36,9 @@ const UnmarkedVisits = lazy(() =>
   })),
 );
 
+const FreeGaps = lazy(() =>
+  import('../../features/appointments/components/free-gaps.tsx').then((module) => ({ default: module.FreeGaps })),
+);
 const ResumeGuide = lazyWithTexts(() => import('../resume-guide.tsx').then((module) => module.ResumeGuide));
 
 const daysAhead = 14;
@@ -141,7 +143,9 @@ export function TodayRoute() {
           </Suspense>
         )}
         {availability.data !== undefined && !readOnly && (
-          <FreeGaps free={availability.data.free} now={now} onBook={(start) => openBooking(start)} />
+          <Suspense fallback={<Skeleton className="h-10 w-full" />}>
+            <FreeGaps free={availability.data.free} now={now} onBook={(start) => openBooking(start)} />
+          </Suspense>
         )}
         {appointments.isSuccess && items.length === 0 && !noHours && (
           <EmptyState
