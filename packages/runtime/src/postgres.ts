@@ -5,7 +5,6 @@ import type { Sequelize } from 'sequelize';
 import { classifyDatabaseFault, isConstraintViolation } from './database-faults.ts';
 import type { Secret } from './config.ts';
 import { DomainError, findDomainError } from './errors.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { watchPool, type PoolCounts } from './pool-metrics.ts';
 
@@ -37,7 +36,8 @@ export type DatabaseOptions = {
 /** How often withTransaction runs work again after a deadlock or serialization failure. */
 const maxRetries = 3;
 const acquireTimeoutMs = 2000;
-const connectTimeoutMs = 2000;
+/** How long a connection may take to be made. */
+export const connectTimeoutMs = 2000;
 /** How much longer than the server's own timeout we wait before we call the connection dead. */
 const silenceMarginMs = 2000;
 
@@ -357,57 +357,4 @@ export async function withTransaction<T>(
 /** Whether an error, however wrapped, is the violation of the named constraint. */
 export function isConstraint(error: unknown, name: string): boolean {
   return isConstraintViolation(error, name);
-}
-
-/** What listen() needs. */
-export type ListenOptions = {
-  url: string | Secret;
-  channel: string;
-  onNotify(): void;
-  logger: Logger;
-  lifecycle: Lifecycle;
-};
-
-/**
- * Calls `onNotify` whenever the channel is notified, on a connection of its own that reconnects for ever. Notifications
- * sent while disconnected are lost, therefore it also calls after each connect; keep a poll as well.
- */
-export function listen(options: ListenOptions): void {
-  const stopping = new AbortController();
-  let current: pg.Client | undefined;
-  const finished = listenUntilStopped(options, stopping.signal, (client) => (current = client));
-  options.lifecycle.onShutdown('work', `listen ${options.channel}`, async () => {
-    stopping.abort();
-    await current?.end().catch(() => undefined);
-    await finished;
-  });
-}
-
-async function listenUntilStopped(
-  options: ListenOptions,
-  signal: AbortSignal,
-  onClient: (client: pg.Client) => void,
-): Promise<void> {
-  for (let failures = 0; !signal.aborted; failures += 1) {
-    const client = new pg.Client({
-      connectionString: revealUrl(options.url),
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-    });
-    onClient(client);
-    const lost = new Promise<void>((resolve) => client.once('end', resolve));
-    client.on('error', (error) => options.logger.warn({ err: error, channel: options.channel }, 'listener lost'));
-    client.on('notification', () => options.onNotify());
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${pg.escapeIdentifier(options.channel)}`);
-      failures = 0;
-      options.onNotify();
-      await lost;
-    } catch (error) {
-      if (failures === 0) options.logger.warn({ err: error, channel: options.channel }, 'cannot listen yet');
-      await client.end().catch(() => undefined);
-    }
-    await delay(Math.min(250 * 2 ** failures, 2000), undefined, { signal }).catch(() => undefined);
-  }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@daybook/stack/embedded-postgres';
 import { DomainError } from './errors.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { listen, openDatabase, query, withTransaction } from './postgres.ts';
+import { listen } from './postgres-listen.ts';
+import { openDatabase, query, withTransaction } from './postgres.ts';
 import { silentLogger, until } from './testing.ts';
 
 jest.setTimeout(90_000);

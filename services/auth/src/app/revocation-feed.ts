@@ -1,7 +1,8 @@
 import type { Clock } from '@daybook/runtime/clock';
 import type { Lifecycle } from '@daybook/runtime/lifecycle';
 import type { Logger } from '@daybook/runtime/logger';
-import { listen, type Database } from '@daybook/runtime/postgres';
+import type { Database } from '@daybook/runtime/postgres';
+import { listen } from '@daybook/runtime/postgres-listen';
 import type { Secret } from '@daybook/runtime/config';
 import { listRevocationsSince, revocationChannel } from '../db/sessions.ts';
 import { forgetRevocationAfter, revocationMarginMs } from '../domain/session.ts';
