@@ -1,0 +1,34 @@
+-- What every column that holds a time holds, in which unit and by which clock. Comments only: nothing that runs waits for them.
+
+COMMENT ON COLUMN organizations.created_at IS 'The instant the practice was first seen here.';
+COMMENT ON COLUMN providers.created_at IS 'The instant the provider was added.';
+COMMENT ON COLUMN weekly_windows.weekday IS 'ISO weekday, 1 = Monday, in the provider''s time zone.';
+COMMENT ON COLUMN weekly_windows.start_minute IS 'Minutes after midnight of the wall clock in the provider''s time zone.';
+COMMENT ON COLUMN weekly_windows.end_minute IS 'Minutes after midnight of the wall clock in the provider''s time zone, not included; 1440 is 24:00.';
+COMMENT ON COLUMN date_overrides.first_date IS 'Calendar day in the provider''s time zone.';
+COMMENT ON COLUMN date_overrides.last_date IS 'Calendar day in the provider''s time zone, included.';
+COMMENT ON COLUMN appointment_types.buffer_before_minutes IS 'Minutes kept free before the appointment.';
+COMMENT ON COLUMN appointment_types.buffer_after_minutes IS 'Minutes kept free after the appointment.';
+COMMENT ON COLUMN appointment_types.minimum_notice_minutes IS 'Minutes that must lie between booking and start.';
+COMMENT ON COLUMN appointment_types.horizon_days IS 'How many days of 24 hours ahead may be booked.';
+COMMENT ON COLUMN appointment_types.slot_step_minutes IS 'Minutes between the starts that are offered.';
+COMMENT ON COLUMN appointment_types.created_at IS 'The instant the type was made.';
+COMMENT ON COLUMN customers.time_zone IS 'IANA zone the customer lives by, for what is written to them; empty if unknown.';
+COMMENT ON COLUMN customers.created_at IS 'The instant the customer was first entered.';
+COMMENT ON COLUMN appointments.arrived_at IS 'The instant the customer was marked as arrived; null: not.';
+COMMENT ON COLUMN appointments.created_at IS 'The instant of the booking.';
+COMMENT ON COLUMN appointments.updated_at IS 'The instant of the last change.';
+COMMENT ON COLUMN appointment_history.at IS 'The instant of the change.';
+COMMENT ON COLUMN appointment_history.during IS 'The appointment''s time after the change, [start, end), instants.';
+COMMENT ON COLUMN appointment_sync.start_at IS 'The start that stands in the outside calendar, an instant; null: nothing stands there.';
+COMMENT ON COLUMN appointment_sync.duration_minutes IS 'The length that stands there, minutes; 0: nothing stands there.';
+COMMENT ON COLUMN appointment_sync.synced_at IS 'The instant it was last seen in step there; null: never.';
+COMMENT ON COLUMN external_changes.applied_at IS 'The instant the change was applied here.';
+COMMENT ON COLUMN idempotency_keys.answer IS 'The answer as it is sent again, as JSON of the rpc''s message.';
+COMMENT ON COLUMN idempotency_keys.created_at IS 'The instant the key was first used; the 48 hours count from here.';
+COMMENT ON COLUMN outbox.headers IS 'Headers of the message, by name, such as traceparent.';
+COMMENT ON COLUMN outbox.occurred_at IS 'The instant of the fact.';
+COMMENT ON COLUMN outbox.published_at IS 'The instant the broker had it; null: it waits.';
+COMMENT ON COLUMN inbox.received_at IS 'The instant the message was applied.';
+COMMENT ON COLUMN restore_proofs.proved_at IS 'The instant the proof ended.';
+COMMENT ON COLUMN restore_proofs.backup_taken_at IS 'The instant the proven backup shows.';
