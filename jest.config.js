@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 
-/** One config: unit, integration (real PostgreSQL and NATS), web (jsdom), system, browser, and long when it is asked for. */
+/** One config: unit, integration (real PostgreSQL and NATS), web (jsdom), system, browser, measured, and long when it is asked for. */
 const transform = {
   '\\.(ts|tsx|js|jsx|mjs)$': [
     '@swc/jest',
@@ -24,6 +24,13 @@ const globalServers = {
   globalTeardown: '<rootDir>/packages/runtime/src/jest-global-teardown.ts',
 };
 const longTests = '\\.long\\.test\\.ts$';
+/** Systems whose test measures the speed of something, or gives it a second or two: each has the machine to itself. */
+const measured = [
+  'tests/browser/calendar-journey',
+  'tests/calcom-outage',
+  'tests/faults/network',
+  'tests/rolling-restart',
+].map((file) => `<rootDir>/${file}.test.ts`);
 const server = ['<rootDir>/protos', '<rootDir>/packages', '<rootDir>/services', '<rootDir>/gateway', '<rootDir>/dev'];
 
 /** Minutes to hours; only `npm run test:long` knows of it, so that a plain run of a folder stays quick. */
@@ -107,7 +114,7 @@ export default {
       roots: ['<rootDir>/tests'],
       testEnvironment: 'node',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/browser/', longTests],
+      testPathIgnorePatterns: ['/node_modules/', '/browser/', longTests, ...measured],
     },
     {
       ...shared,
@@ -115,7 +122,14 @@ export default {
       roots: ['<rootDir>/tests/browser'],
       testEnvironment: 'node',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', longTests],
+      testPathIgnorePatterns: ['/node_modules/', longTests, ...measured],
+    },
+    {
+      ...shared,
+      displayName: 'measured',
+      roots: ['<rootDir>/tests'],
+      testEnvironment: 'node',
+      testMatch: measured,
     },
     ...(env['DAYBOOK_LONG'] ? [long] : []),
   ],

@@ -8,14 +8,17 @@ import { owner, startTestStack } from './support/stack.ts';
 
 jest.setTimeout(240_000);
 
-const outageMs = Number(process.env['DAYBOOK_OUTAGE_MS'] ?? 20_000);
+const outageMs = Number(process.env['DAYBOOK_OUTAGE_MS'] ?? 10_000);
 
 let stack: Stack;
 let stopAndRemove: () => Promise<void>;
 let api: ApiClient;
 
 beforeAll(async () => {
-  ({ stack, stopAndRemove } = await startTestStack());
+  ({ stack, stopAndRemove } = await startTestStack({
+    // What a lost answer costs is waiting until the call can no longer take effect: short, as Cal.com answers at once here.
+    extraEnv: { 'calcom-sync': { CALCOM_TIMEOUT_MS: '2000', CALCOM_SETTLE_MS: '500' } },
+  }));
   api = await ApiClient.signIn(stack.gatewayUrl, owner);
   await api.replaceAvailability(alwaysOpen());
 });
