@@ -44,9 +44,9 @@ export const gatewayEnvironment = z.object({
   SCHEDULING_ADDRESS: z.string(),
   CALENDAR_SYNC_ADDRESS: z.string(),
   NATS_URL: z.string(),
-  AUTH_SERVICE_TOKEN: schemas.secret,
+  AUTH_SERVICE_TOKEN: schemas.shownSecret,
   /** Our secret towards calendar sync; without it no webhook is taken. */
-  CALENDAR_SYNC_SERVICE_TOKEN: schemas.secret.optional(),
+  CALENDAR_SYNC_SERVICE_TOKEN: schemas.shownSecret.optional(),
   PUBLIC_URL: z
     .string()
     .refine(isPublicUrl, 'must be an https origin; plain http only for localhost, 127.0.0.1 and [::1]')

@@ -16,7 +16,8 @@ import { owner } from '../support/stack.ts';
 
 jest.setTimeout(300_000);
 
-const names = ['auth', 'scheduling', 'calcom-sync'] as const;
+const names = ['gateway', 'auth', 'scheduling', 'calcom-sync'] as const;
+const withDatabase = ['auth', 'scheduling', 'calcom-sync'] as const;
 type Name = (typeof names)[number];
 
 let folder: string;
@@ -24,6 +25,7 @@ let world: FaultWorld;
 let balancer: LoadBalancer;
 /** What was changed so far, by service. */
 const changed: Record<Name, Record<string, string>> = {
+  gateway: {},
   auth: {},
   scheduling: {},
   'calcom-sync': {},
@@ -41,7 +43,7 @@ beforeAll(async () => {
     extraEnv: {
       ...Object.fromEntries(names.map((name) => [name, environment(name)])),
       // None is to be refused for being one too many.
-      gateway: { WEBHOOK_RATE_PER_MINUTE: '100000' },
+      gateway: { ...environment('gateway'), WEBHOOK_RATE_PER_MINUTE: '100000' },
     },
   });
   balancer = await startLoadBalancer(
@@ -65,6 +67,7 @@ async function rollOut(name: Name, secrets: Record<string, string>): Promise<voi
   });
   for (const replica of [0, 1]) {
     await world.stack.process(name, replica).restart();
+    if (name === 'gateway') await balancer.waitAllReady();
     await delay(300);
   }
 }
@@ -144,9 +147,9 @@ test(`F23: each service goes over to a second role of its database, then the fir
     scheduling: 'scheduling',
     'calcom-sync': 'calcomSync',
   } as const;
-  const roleOf = (name: Name): string => new URL(world.stack.databaseUrls[owners[name]]).username;
+  const roleOf = (name: keyof typeof owners): string => new URL(world.stack.databaseUrls[owners[name]]).username;
   await rotate('F23 database roles', async () => {
-    for (const name of names) {
+    for (const name of withDatabase) {
       const [first, second, password] = [roleOf(name), `${roleOf(name)}_b`, randomBytes(24).toString('base64url')];
       const [quoted, next] = [pg.escapeIdentifier(first), pg.escapeIdentifier(second)];
       await rowsOf(admin, `CREATE ROLE ${next} LOGIN PASSWORD ${pg.escapeLiteral(password)} IN ROLE ${quoted}`);
@@ -157,13 +160,13 @@ test(`F23: each service goes over to a second role of its database, then the fir
       await rowsOf(admin, `ALTER ROLE ${quoted} NOLOGIN`);
     }
     await delay(1500);
-    for (const name of names) {
+    for (const name of withDatabase) {
       const text = 'SELECT usename, count(*)::int AS open FROM pg_stat_activity WHERE usename = ANY ($1) GROUP BY 1';
       const open = await rowsOf<{ usename: string; open: number }>(admin, text, [[roleOf(name), `${roleOf(name)}_b`]]);
       expect(open.map(({ usename }) => usename)).toEqual([`${roleOf(name)}_b`]);
     }
     // The checker itself looks in by the first role.
-    for (const name of names) await rowsOf(admin, `ALTER ROLE ${pg.escapeIdentifier(roleOf(name))} LOGIN`);
+    for (const name of withDatabase) await rowsOf(admin, `ALTER ROLE ${pg.escapeIdentifier(roleOf(name))} LOGIN`);
   });
 });
 
@@ -222,4 +225,63 @@ test(`F23: what secrets rest encrypted with is changed: known first, then used, 
     await delay(4000);
   });
   await expectHeard(begun);
+});
+
+/** What `npm start` made once and keeps; the secrets a rotation begins with. */
+const keptSecrets = () =>
+  JSON.parse(readFileSync(join(world.stack.dataDirectory, 'secrets.json'), 'utf8')) as {
+    keyEncryptionKey: string;
+    serviceTokens: { gateway: string; gatewayToSync: string; calcomSync: string };
+  };
+
+test(`F23: the tokens services show each other are changed: both known, the new one shown, the old one void (seed ${seed})`, async () => {
+  const { serviceTokens: old } = keptSecrets();
+  const fresh = Object.fromEntries(
+    Object.keys(old).map((name) => [name, randomBytes(24).toString('base64url')]),
+  ) as typeof old;
+  const listenersOf = { auth: 'gateway', scheduling: 'calcomSync', 'calcom-sync': 'gatewayToSync' } as const;
+  const callerOf = { auth: 'gateway', scheduling: 'calcom-sync', 'calcom-sync': 'gateway' } as const;
+  /** The same values everywhere, as all read one Secret: `gateway` shows the first to auth, auth takes each. */
+  const environmentOf = (name: Name, value: (token: keyof typeof old) => string): Record<string, string> => ({
+    ...(name !== 'gateway' && { SERVICE_TOKENS: JSON.stringify({ [callerOf[name]]: value(listenersOf[name]) }) }),
+    ...(name === 'gateway' && {
+      AUTH_SERVICE_TOKEN: value('gateway'),
+      CALENDAR_SYNC_SERVICE_TOKEN: value('gatewayToSync'),
+    }),
+    ...(name === 'calcom-sync' && { SCHEDULING_SERVICE_TOKEN: value('calcomSync') }),
+  });
+  const begun = Date.now();
+  await rotate('F23 tokens of services', async () => {
+    for (const value of [
+      (token: keyof typeof old) => `${old[token]},${fresh[token]}`,
+      (token: keyof typeof old) => `${fresh[token]},${old[token]}`,
+      (token: keyof typeof old) => fresh[token],
+    ])
+      for (const name of names) await rollOut(name, environmentOf(name, value));
+    await delay(4000);
+  });
+  await expectHeard(begun);
+});
+
+test(`F23: what signing keys rest encrypted with is changed: both known, the new one used, the old one void (seed ${seed})`, async () => {
+  const [old, fresh] = [keptSecrets().keyEncryptionKey, randomBytes(32).toString('base64')];
+  const sealed = async () =>
+    (
+      await rowsOf<{ kid: string; sealed: string }>(
+        world.stack.databaseUrls.auth,
+        "SELECT kid, encode(private_key_sealed, 'base64') AS sealed FROM signing_keys WHERE retired_at IS NULL",
+      )
+    )[0]!;
+  const before = await sealed();
+  await rotate('F23 key of the signing keys', async () => {
+    await rollOut('auth', { KEY_ENCRYPTION_KEY: `${old},${fresh}` });
+    expect(await sealed()).toEqual(before);
+    await rollOut('auth', { KEY_ENCRYPTION_KEY: `${fresh},${old}` });
+    await rollOut('auth', { KEY_ENCRYPTION_KEY: fresh });
+    await ApiClient.signIn(balancer.url, owner);
+    await delay(1500);
+  });
+  const after = await sealed();
+  expect(after.kid).toBe(before.kid);
+  expect(after.sealed).not.toBe(before.sealed);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '@daybook/runtime/config';
 import { runMain } from '@daybook/runtime/lifecycle';
@@ -27,6 +27,10 @@ await runMain('make-secret-files', async ({ logger, lifecycle }) => {
   const { SECRETS_DIRECTORY: directory, BROKER_USERS: users } = loadConfig<z.output<typeof environment>>(environment);
   mkdirSync(directory, { recursive: true });
   const write = (name: string, text: string): void => writeFileSync(join(directory, name), text, { mode: 0o444 });
+  const replace = (name: string, text: string): void => {
+    rmSync(join(directory, name), { force: true });
+    write(name, text);
+  };
   const missing = makeMissing(new Set(readdirSync(directory)));
   for (const [key, value] of Object.entries(missing)) write(key, value);
   const read = (key: string): string => readFileSync(join(directory, key), 'utf8');
@@ -35,11 +39,11 @@ await runMain('make-secret-files', async ({ logger, lifecycle }) => {
     'scheduling-service-tokens': JSON.stringify({ 'calcom-sync': read('calcom-sync-token') }),
     'calcom-sync-service-tokens': JSON.stringify({ gateway: read('gateway-calcom-sync-token') }),
   };
-  for (const [name, text] of Object.entries(derived)) if (!existsSync(join(directory, name))) write(name, text);
+  // Anew each time, so that a token that was changed counts; a file that cannot be written is replaced all the same.
+  for (const [name, text] of Object.entries(derived)) replace(name, text);
   if (users !== undefined) {
-    // What they may do can change with a version; a file that cannot be written is replaced all the same.
-    rmSync(join(directory, 'nats-users.conf'), { force: true });
-    write('nats-users.conf', renderBrokerUsers(users, read));
+    // What they may do can change with a version.
+    replace('nats-users.conf', renderBrokerUsers(users, read));
   }
   logger.info({ made: Object.keys(missing).length }, 'secrets are complete');
   await lifecycle.shutdown();

@@ -53,8 +53,49 @@ const boolean: z.ZodType<boolean> = z
   .transform((value) => value === 'true' || value === '1');
 const durationMs: z.ZodType<number> = z.string().transform(parseDuration);
 
+/** A secret in the course of a change: values separated by commas, of which the first is used and each is accepted. */
+const splitSecret = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** What this process shows others: of a secret in the course of a change the first. */
+const shownSecret: z.ZodType<Secret> = z.string().transform((text) => new Secret(splitSecret(text)[0] ?? ''));
+
+const shortestToken = 16;
+
+/** Tokens by which services are known: a JSON object from a service's name to its token, or several during a change. */
+const serviceTokens: z.ZodType<Record<string, readonly Secret[]>> = z.string().transform((text, context) => {
+  const tokens = z.record(z.string(), z.string().transform(splitSecret)).safeParse(parseJson(text));
+  if (!tokens.success) {
+    context.addIssue({ code: 'custom', message: 'must be a JSON object of service names and secrets' });
+    return z.NEVER;
+  }
+  if (Object.values(tokens.data).some((values) => values.some((value) => value.length < shortestToken))) {
+    context.addIssue({ code: 'custom', message: `every secret must have at least ${shortestToken} characters` });
+    return z.NEVER;
+  }
+  const wrapped = Object.entries(tokens.data).map(([name, values]) => [name, values.map((value) => new Secret(value))]);
+  return Object.fromEntries(wrapped) as Record<string, Secret[]>;
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One or more keys of 32 bytes in base64, separated by commas: the first encrypts, each opens. */
+const encryptionKeys: z.ZodType<readonly [Secret, ...Secret[]]> = z.string().transform((text, context) => {
+  const [first = '', ...rest] = splitSecret(text);
+  if ([first, ...rest].every((key) => /^[A-Za-z0-9+/]{43}=?$/.test(key)))
+    return [new Secret(first), ...rest.map((key) => new Secret(key))] as const;
+  const message = 'must be 32 bytes in base64 (for example: openssl rand -base64 32), or several separated by commas';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 /** Parsers for the kinds of values environments hold; each reads a string. Durations come out in milliseconds. */
-export const schemas = { port, secret, url, boolean, durationMs };
+export const schemas = { port, secret, shownSecret, serviceTokens, encryptionKeys, url, boolean, durationMs };
 
 /** The variables every process with a gRPC port reads; spread `serviceEnvironment.shape` into the service's schema. */
 export const serviceEnvironment = z.object({

@@ -4,8 +4,8 @@ import type { Secret } from './config.ts';
 import { DomainError } from './errors.ts';
 import type { Actor, TokenVerifier } from './tokens.ts';
 
-/** How callers prove who they are: people by token, services by a secret of their own. */
-export type Authentication = { verifier: TokenVerifier; serviceTokens?: Record<string, Secret> };
+/** How callers prove who they are: people by token, services by a secret of their own, or one of two while it changes. */
+export type Authentication = { verifier: TokenVerifier; serviceTokens?: Record<string, readonly Secret[]> };
 
 function refuse(): DomainError {
   return new DomainError('unauthenticated', 'SESSION_INVALID', 'Please sign in again.');
@@ -17,13 +17,15 @@ function equalSecrets(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
-function authenticateService(credential: string, tokens: Record<string, Secret>): Actor {
+function authenticateService(credential: string, tokens: Record<string, readonly Secret[]>): Actor {
   const separator = credential.indexOf(':');
   const name = credential.slice(0, separator);
-  const expected = Object.hasOwn(tokens, name) ? tokens[name] : undefined;
+  const shown = credential.slice(separator + 1);
+  const known = Object.hasOwn(tokens, name) ? tokens[name] : undefined;
   // An unknown name is compared as well, so that names cannot be told apart by time; an empty secret never counts.
-  const matches = equalSecrets(credential.slice(separator + 1), expected?.reveal() ?? 'no such service');
-  if (separator < 1 || !expected || expected.reveal() === '' || !matches) throw refuse();
+  const accepted = known?.map((secret) => secret.reveal()) ?? ['no such service'];
+  const matches = accepted.filter((secret) => equalSecrets(shown, secret) && secret !== '');
+  if (separator < 1 || !known || matches.length === 0) throw refuse();
   return { kind: 'service', name };
 }
 

@@ -53,7 +53,7 @@ async function serve(answer: Answer, watch: Watch = async () => undefined): Prom
     services: [{ definition, implementation: { ask: unary(answer), watch: serverStream(watch) } }],
     authenticate: {
       verifier: createTokenVerifier({ keys: () => Promise.resolve([key]) }),
-      serviceTokens: { gateway: gateway.secret, nobody: new Secret('') },
+      serviceTokens: { gateway: [new Secret('the-one-before'), gateway.secret], nobody: [new Secret('')] },
     },
   });
   const constructor = makeClientConstructor(definition, 'test.Samples');

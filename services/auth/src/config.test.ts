@@ -22,7 +22,7 @@ test('lifetimes have the defaults that are promised', () => {
   const day = 86_400_000;
   const config = loadServerConfig(complete);
   expect(config.lifetimes).toEqual({ accessMs: 600_000, idleMs: 8 * day, absoluteMs: 30 * day });
-  expect(config.serviceTokens['gateway']?.reveal()).toBe('a-secret-of-enough-length');
+  expect(config.serviceTokens['gateway']?.map((token) => token.reveal())).toEqual(['a-secret-of-enough-length']);
 });
 
 test('every fault is named, no value is shown', () => {
@@ -42,12 +42,29 @@ test('every fault is named, no value is shown', () => {
   expect(faults.join()).not.toMatch(/hush|c2hvcnQ/);
 });
 
-test.each([['{"gateway":"short"}'], ['[]'], ['"text"'], ['{"gateway":1}']])(
-  'SERVICE_TOKENS %s is refused',
-  (tokens) => {
-    expect(faultsOf(() => loadServerConfig({ ...complete, SERVICE_TOKENS: tokens }))).toHaveLength(1);
-  },
-);
+test('while a secret is changed there are two of it', () => {
+  const [old, fresh] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+  const config = loadServerConfig({
+    ...complete,
+    KEY_ENCRYPTION_KEY: `${fresh},${old}`,
+    SERVICE_TOKENS: '{"gateway":"a-secret-of-enough-length, another-of-enough-length"}',
+  });
+  expect(config.keyEncryptionKeys.map((key) => key.reveal())).toEqual([fresh, old]);
+  expect(config.serviceTokens['gateway']?.map((token) => token.reveal())).toEqual([
+    'a-secret-of-enough-length',
+    'another-of-enough-length',
+  ]);
+});
+
+test.each([
+  ['{"gateway":"short"}'],
+  ['{"gateway":"a-secret-of-enough-length,"}'],
+  ['[]'],
+  ['"text"'],
+  ['{"gateway":1}'],
+])('SERVICE_TOKENS %s is refused', (tokens) => {
+  expect(faultsOf(() => loadServerConfig({ ...complete, SERVICE_TOKENS: tokens }))).toHaveLength(1);
+});
 
 test('an idle end beyond the absolute one is refused', () => {
   const faults = faultsOf(() => loadServerConfig({ ...complete, REFRESH_IDLE_DAYS: '10', REFRESH_ABSOLUTE_DAYS: '5' }));

@@ -1,28 +1,7 @@
 import { z } from 'zod';
-import { loadConfig, schemas, Secret, serviceEnvironment } from '@daybook/runtime/config';
+import { loadConfig, schemas, serviceEnvironment } from '@daybook/runtime/config';
 
 const millisecondsPerDay = 86_400_000;
-
-const keyEncryptionKey = z
-  .string()
-  .refine(
-    (text) => /^[A-Za-z0-9+/]{43}=?$/.test(text),
-    'must be 32 bytes in base64 (for example: openssl rand -base64 32)',
-  )
-  .transform((text) => new Secret(text));
-
-const serviceTokens = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be a JSON object of service names and secrets' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(z.string(), z.string().min(16, 'every secret must have at least 16 characters')))
-  .transform((tokens) => Object.fromEntries(Object.entries(tokens).map(([name, token]) => [name, new Secret(token)])));
 
 const days = (fallback: number, longest: number) =>
   z.coerce
@@ -36,8 +15,8 @@ const serverEnvironment = z
   .object({
     ...serviceEnvironment.shape,
     DATABASE_URL: schemas.secret,
-    KEY_ENCRYPTION_KEY: keyEncryptionKey,
-    SERVICE_TOKENS: serviceTokens,
+    KEY_ENCRYPTION_KEY: schemas.encryptionKeys,
+    SERVICE_TOKENS: schemas.serviceTokens,
     // ASVS 9: an access token lives at most fifteen minutes.
     ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(1).max(900).default(600),
     REFRESH_IDLE_DAYS: days(8, 90),
@@ -52,7 +31,7 @@ const serverEnvironment = z
     grpcPort: env.GRPC_PORT,
     adminPort: env.ADMIN_PORT,
     databaseUrl: env.DATABASE_URL,
-    keyEncryptionKey: env.KEY_ENCRYPTION_KEY,
+    keyEncryptionKeys: env.KEY_ENCRYPTION_KEY,
     serviceTokens: env.SERVICE_TOKENS,
     lifetimes: {
       accessMs: env.ACCESS_TOKEN_SECONDS * 1000,

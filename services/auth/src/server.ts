@@ -21,7 +21,7 @@ import { keepRevocationsFresh, RevocationFeed } from './app/revocation-feed.ts';
 import { revokeSession } from './app/revoke-session.ts';
 import { createSigningKeyring } from './app/signing-keyring.ts';
 import { watchRevocations } from './app/watch-revocations.ts';
-import { deriveKeyMaterial } from './app/key-material.ts';
+import { deriveKeyMaterial, type KeyMaterial } from './app/key-material.ts';
 import type { Argon2Cost } from './domain/password.ts';
 import type { SessionLifetimes } from './domain/session.ts';
 import { createHandlers } from './grpc/handlers.ts';
@@ -35,8 +35,9 @@ export type AuthServerOptions = {
   grpcPort: number;
   database: Database;
   databaseUrl: string | Secret;
-  keyEncryptionKey: Secret;
-  serviceTokens: Record<string, Secret>;
+  /** The first is used; the others, while it is changed, still open what rests under them. */
+  keyEncryptionKeys: readonly [Secret, ...Secret[]];
+  serviceTokens: Record<string, readonly Secret[]>;
   lifetimes: SessionLifetimes;
   passwordCost: Argon2Cost;
   clock: Clock;
@@ -49,11 +50,20 @@ export async function startAuthServer(
   options: AuthServerOptions,
 ): Promise<{ port: number; passwords: PasswordChecker }> {
   const { database, clock, logger, lifecycle, lifetimes } = options;
-  const keys = deriveKeyMaterial(Buffer.from(options.keyEncryptionKey.reveal(), 'base64'));
+  const [keys, ...earlier] = options.keyEncryptionKeys.map((key) =>
+    deriveKeyMaterial(Buffer.from(key.reveal(), 'base64')),
+  ) as [KeyMaterial, ...KeyMaterial[]];
   const { accessMs } = lifetimes;
-  const keyring = createSigningKeyring({ database, clock, sealingKey: keys.sealing, accessMs });
+  const keyring = createSigningKeyring({
+    database,
+    clock,
+    sealingKeys: [keys.sealing, ...earlier.map(({ sealing }) => sealing)],
+    accessMs,
+  });
   // Now, so that a wrong KEY_ENCRYPTION_KEY stops the start and not the first sign-in.
   await keyring.current();
+  const sealedAnew = await keyring.sealAnew();
+  if (sealedAnew > 0) logger.info({ signingKeys: sealedAnew }, 'sealed anew by the first of KEY_ENCRYPTION_KEY');
   const passwords = createPasswordChecker(options.passwordCost);
   // One core stays free for everybody else's requests; the thread pool has four threads.
   const concurrency = Math.max(1, Math.min(3, availableParallelism() - 1));
@@ -64,7 +74,10 @@ export async function startAuthServer(
   const shared = { database, clock, logger, keyring, lifetimes };
   const handlers = createHandlers({
     authenticate: authenticate({ ...shared, queue, passwords, pseudonymKey: keys.pseudonym }),
-    refreshSession: refreshSession({ ...shared, successorKey: keys.successor }),
+    refreshSession: refreshSession({
+      ...shared,
+      successorKeys: [keys.successor, ...earlier.map(({ successor }) => successor)],
+    }),
     revokeSession: revokeSession(shared),
     getCurrentUser: getCurrentUser(shared),
     listSigningKeys: listSigningKeys(shared),

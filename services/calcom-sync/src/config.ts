@@ -1,28 +1,6 @@
 import { z } from 'zod';
 import { Secret, schemas, serviceEnvironment } from '@daybook/runtime/config';
 
-const serviceTokens = z
-  .string()
-  .default('{}')
-  .transform((text, context) => {
-    const parsed = z.record(z.string(), z.string().min(1)).safeParse(parseJson(text));
-    if (parsed.success) return toSecrets(parsed.data);
-    context.addIssue({ code: 'custom', message: 'must be a JSON object of service name to secret' });
-    return z.NEVER;
-  });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function toSecrets(tokens: Record<string, string>): Record<string, Secret> {
-  return Object.fromEntries(Object.entries(tokens).map(([name, value]) => [name, new Secret(value)]));
-}
-
 /** An empty variable means the same as none: charts and shells cannot always leave one out. */
 function optional<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
@@ -49,8 +27,8 @@ export const configSchema = z
     NATS_URL: schemas.url,
     AUTH_ADDRESS: z.string().min(1),
     SCHEDULING_ADDRESS: z.string().min(1),
-    SERVICE_TOKENS: serviceTokens,
-    SCHEDULING_SERVICE_TOKEN: schemas.secret,
+    SERVICE_TOKENS: schemas.serviceTokens.default({}),
+    SCHEDULING_SERVICE_TOKEN: schemas.shownSecret,
     /** Base URL of the Cal.com API including /v2; without it nothing is pushed. */
     CALCOM_API_URL: optional(schemas.url),
     CALCOM_API_KEY: optional(schemas.secret),

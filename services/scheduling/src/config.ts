@@ -1,15 +1,5 @@
-import { schemas, Secret, serviceEnvironment } from '@daybook/runtime/config';
+import { schemas, serviceEnvironment } from '@daybook/runtime/config';
 import { z } from 'zod';
-
-const serviceTokens = z.string().transform((text, context): Record<string, Secret> => {
-  try {
-    const tokens = z.record(z.string(), z.string().min(16)).parse(JSON.parse(text));
-    return Object.fromEntries(Object.entries(tokens).map(([name, token]) => [name, new Secret(token)]));
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be a JSON object from service name to a secret of 16 or more' });
-    return z.NEVER;
-  }
-});
 
 const timeZone = z.string().refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', {
   message: 'must be an IANA time zone such as Europe/Luxembourg',
@@ -22,7 +12,7 @@ export const schedulingEnvironment = z.object({
   DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(16),
   NATS_URL: z.string(),
   AUTH_ADDRESS: z.string(),
-  SERVICE_TOKENS: serviceTokens,
+  SERVICE_TOKENS: schemas.serviceTokens,
   DEFAULT_TIME_ZONE: timeZone,
   DEFAULT_COUNTRY: z
     .string()

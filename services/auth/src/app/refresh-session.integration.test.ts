@@ -1,7 +1,15 @@
 import { query } from '@daybook/runtime/postgres';
 import { FixedClock } from '@daybook/runtime/testing';
 import { createPractice, type Practice } from '../test-support/practice.ts';
-import { call, codeOf, refresh, signIn, startReplica, type Replica } from '../test-support/replica.ts';
+import {
+  call,
+  codeOf,
+  keyEncryptionKey,
+  refresh,
+  signIn,
+  startReplica,
+  type Replica,
+} from '../test-support/replica.ts';
 
 // Generous, for machines that do much else at the same time.
 jest.setTimeout(60_000);
@@ -63,6 +71,26 @@ test('a lost answer may be asked for again until ten seconds are over', async ()
   expect(repeated.tokens.refreshToken).toBe(answer.tokens.refreshToken);
   expect(repeated.tokens.refreshExpiresAt).toEqual(answer.tokens.refreshExpiresAt);
   expect((await refresh(replica, repeated.tokens.refreshToken)).tokens.sessionId).toBe(tokens.sessionId);
+});
+
+test('a lost answer is repeated by a replica whose KEY_ENCRYPTION_KEY begins with another key', async () => {
+  const fresh = Buffer.alloc(32, 6).toString('base64');
+  const later = await startReplica({ url: practice.url, clock, keys: [fresh, keyEncryptionKey] });
+  const earlier = await startReplica({ url: practice.url, clock, keys: [keyEncryptionKey, fresh] });
+  try {
+    for (const [first, repeating] of [
+      [earlier, later],
+      [later, earlier],
+    ] as const) {
+      const { tokens } = await signIn(first);
+      const answer = await refresh(first, tokens.refreshToken);
+      const repeated = await refresh(repeating, tokens.refreshToken);
+      expect(repeated.tokens.refreshToken).toBe(answer.tokens.refreshToken);
+      expect((await refresh(repeating, repeated.tokens.refreshToken)).tokens.sessionId).toBe(tokens.sessionId);
+    }
+  } finally {
+    await Promise.all([later.stop(), earlier.stop()]);
+  }
 });
 
 test('a token used again after ten seconds ends the session with all its tokens', async () => {

@@ -135,8 +135,8 @@ async function openSession(): Promise<{ model: Model; real: Real }> {
   const clock = new FixedClock(started);
   const { database } = practice;
   const keys = deriveKeyMaterial(Buffer.alloc(32, 9));
-  const keyring = createSigningKeyring({ database, clock, sealingKey: keys.sealing, accessMs: lifetimes.accessMs });
-  const deps = { database, clock, logger: silentLogger, keyring, lifetimes, successorKey: keys.successor };
+  const keyring = createSigningKeyring({ database, clock, sealingKeys: [keys.sealing], accessMs: lifetimes.accessMs });
+  const deps = { database, clock, logger: silentLogger, keyring, lifetimes, successorKeys: [keys.successor] as const };
   const sessionId = crypto.randomUUID();
   const token = createRefreshToken();
   const ends = openSessionAt(clock.now(), lifetimes);

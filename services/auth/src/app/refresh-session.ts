@@ -2,7 +2,7 @@ import { DomainError } from '@daybook/runtime/errors';
 import type { Clock } from '@daybook/runtime/clock';
 import type { Logger } from '@daybook/runtime/logger';
 import type { Database } from '@daybook/runtime/postgres';
-import { findSession, findSpentToken, revokeSessionById, rotateSession } from '../db/sessions.ts';
+import { findSession, findSessionIdByToken, findSpentToken, revokeSessionById, rotateSession } from '../db/sessions.ts';
 import type { SessionWithAccount } from '../db/sessions.ts';
 import { isSessionOpen, judgeSpentToken } from '../domain/session.ts';
 import { deriveSuccessor, hashRefreshToken, isRefreshToken } from './refresh-token.ts';
@@ -18,7 +18,8 @@ export type RefreshDeps = {
   logger: Logger;
   keyring: SigningKeyring;
   lifetimes: SessionLifetimes;
-  successorKey: Buffer;
+  /** The first derives; a repeat may have been answered by a replica whose first key was another. */
+  successorKeys: readonly [Buffer, ...Buffer[]];
 };
 
 /** The one answer to every refresh that is refused. */
@@ -36,10 +37,10 @@ export function refreshSession(deps: RefreshDeps): (refreshToken: string) => Pro
     if (!isRefreshToken(refreshToken)) throw sessionEnded();
     const now = deps.clock.now();
     const tokenHash = hashRefreshToken(refreshToken);
-    const successor = deriveSuccessor(refreshToken, deps.successorKey);
+    const derived = deriveSuccessor(refreshToken, deps.successorKeys[0]);
     const rotated = await rotateSession(deps.database, {
       tokenHash,
-      successorHash: hashRefreshToken(successor),
+      successorHash: hashRefreshToken(derived),
       now,
       idleEnd: new Date(now.getTime() + deps.lifetimes.idleMs),
     });
@@ -47,6 +48,7 @@ export function refreshSession(deps: RefreshDeps): (refreshToken: string) => Pro
     const session = await findSession(deps.database, sessionId);
     if (!isUsable(session, now)) throw sessionEnded();
     const { id, expiresAt, account } = session;
+    const successor = rotated ? derived : await findGivenSuccessor(deps, refreshToken, id);
     const signing = { keyring: deps.keyring, accessMs: deps.lifetimes.accessMs };
     return grantSession(signing, account, { id, refreshToken: successor, expiresAt }, now);
   };
@@ -55,6 +57,18 @@ export function refreshSession(deps: RefreshDeps): (refreshToken: string) => Pro
 /** Whether tokens may be handed out for a session: it is open and its account active. */
 export function isUsable(session: SessionWithAccount | undefined, now: Date): session is SessionWithAccount {
   return session !== undefined && session.account.active && isSessionOpen(session, now);
+}
+
+/** The successor that was handed out first: that of the one key under which the session knows it. */
+async function findGivenSuccessor(deps: RefreshDeps, refreshToken: string, sessionId: string): Promise<string> {
+  const [derived, ...others] = deps.successorKeys.map((key) => deriveSuccessor(refreshToken, key)) as [
+    string,
+    ...string[],
+  ];
+  for (const candidate of others.length > 0 ? [derived, ...others] : []) {
+    if ((await findSessionIdByToken(deps.database, hashRefreshToken(candidate))) === sessionId) return candidate;
+  }
+  return derived;
 }
 
 async function findRepeatedSession(deps: RefreshDeps, tokenHash: Buffer, now: Date): Promise<string> {

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => practice.drop());
 
 const ring = () =>
-  createSigningKeyring({ database: practice.database, clock, sealingKey: sealing, accessMs: lifetimes.accessMs });
+  createSigningKeyring({ database: practice.database, clock, sealingKeys: [sealing], accessMs: lifetimes.accessMs });
 
 const retireAll = () =>
   query(practice.database, { text: 'UPDATE signing_keys SET retired_at = $1', values: [clock.now()] });
@@ -70,5 +70,38 @@ test('the keys are public P-256 keys and need no credential; tokens of before a 
 test('with another KEY_ENCRYPTION_KEY the service does not start', async () => {
   await ring().current();
   const key = Buffer.alloc(32, 6).toString('base64');
-  await expect(startReplica({ url: practice.url, clock, key })).rejects.toThrow();
+  await expect(startReplica({ url: practice.url, clock, keys: [key] })).rejects.toThrow(/KEY_ENCRYPTION_KEY/);
+});
+
+test('KEY_ENCRYPTION_KEY is changed in three steps: known, used, alone; the signing key stays and rests under the new one', async () => {
+  const [old, fresh] = [5, 6].map((byte) => Buffer.alloc(32, byte).toString('base64')) as [string, string];
+  const { kid } = await ring().current();
+  const sealed = async () =>
+    (
+      await query<{ sealed: Buffer }>(practice.database, {
+        text: 'SELECT private_key_sealed AS sealed FROM signing_keys',
+      })
+    )[0]!.sealed;
+  const before = await sealed();
+  const known = await startReplica({ url: practice.url, clock, keys: [old, fresh] });
+  expect(await sealed()).toEqual(before);
+  const used = await startReplica({ url: practice.url, clock, keys: [fresh, old] });
+  expect(await sealed()).not.toEqual(before);
+  const alone = await startReplica({ url: practice.url, clock, keys: [fresh] });
+  try {
+    const replicas = [known, used, alone];
+    for (const replica of replicas) {
+      // A minute on, so that each reads the key anew.
+      clock.advance(61_000);
+      const { tokens } = await signIn(replica);
+      const header = JSON.parse(Buffer.from(tokens.accessToken.split('.')[0]!, 'base64url').toString()) as {
+        kid: string;
+      };
+      expect(header.kid).toBe(kid);
+      for (const other of replicas) await call(other, 'getCurrentUser', {}, { bearer: tokens.accessToken });
+    }
+    await expect(startReplica({ url: practice.url, clock, keys: [old] })).rejects.toThrow(/KEY_ENCRYPTION_KEY/);
+  } finally {
+    await Promise.all([known, used, alone].map((replica) => replica.stop()));
+  }
 });

@@ -1,7 +1,12 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Clock } from '@daybook/runtime/clock';
 import type { Database } from '@daybook/runtime/postgres';
-import { ensureSigningKey, listSigningKeysAliveSince, type StoredSigningKey } from '../db/signing-keys.ts';
+import {
+  ensureSigningKey,
+  listSigningKeysAliveSince,
+  replaceSealedKey,
+  type StoredSigningKey,
+} from '../db/signing-keys.ts';
 import { openPrivateKey, sealPrivateKey } from './key-material.ts';
 import { revocationMarginMs } from '../domain/session.ts';
 
@@ -14,6 +19,8 @@ export type SigningKeyring = {
   current(): Promise<{ kid: string; privateKeyPem: string }>;
   /** The keys that verify, the current one first. At most a second old: another replica's new key must be found. */
   publicKeys(): Promise<PublicSigningKey[]>;
+  /** Seals by the first sealing key what rests under another of ours; how many keys that were. */
+  sealAnew(): Promise<number>;
 };
 
 const signingMaxAgeMs = 60_000;
@@ -23,17 +30,18 @@ const listMaxAgeMs = 1_000;
 export function createSigningKeyring(options: {
   database: Database;
   clock: Clock;
-  sealingKey: Buffer;
+  /** The first seals, each opens: more than one while KEY_ENCRYPTION_KEY is changed. */
+  sealingKeys: readonly [Buffer, ...Buffer[]];
   accessMs: number;
 }): SigningKeyring {
-  const { database, clock, sealingKey, accessMs } = options;
+  const { database, clock, sealingKeys, accessMs } = options;
   let loaded: { at: number; keys: Promise<StoredSigningKey[]> } | undefined;
 
   const load = async (): Promise<StoredSigningKey[]> => {
     const since = new Date(clock.now().getTime() - accessMs - revocationMarginMs);
     const keys = await listSigningKeysAliveSince(database, since);
     if (keys[0] && keys[0].retiredAt === null) return keys;
-    await ensureSigningKey(database, () => createSigningKey(sealingKey, clock.now()));
+    await ensureSigningKey(database, () => createSigningKey(sealingKeys[0], clock.now()));
     return listSigningKeysAliveSince(database, since);
   };
 
@@ -55,11 +63,38 @@ export function createSigningKeyring(options: {
     current: async () => {
       const [key] = await keysNoOlderThan(signingMaxAgeMs);
       if (!key) throw new Error('there is no signing key although one was just ensured');
-      return { kid: key.kid, privateKeyPem: openPrivateKey(key.privateKeySealed, key.kid, sealingKey) };
+      return { kid: key.kid, privateKeyPem: openByAny(key, sealingKeys).privateKeyPem };
     },
     publicKeys: async () =>
       (await keysNoOlderThan(listMaxAgeMs)).map(({ kid, publicKeyPem }) => ({ kid, publicKeyPem })),
+    sealAnew: async () => {
+      let count = 0;
+      // Of a retired key the private half is never used again.
+      for (const key of (await keysNoOlderThan(listMaxAgeMs)).filter(({ retiredAt }) => retiredAt === null)) {
+        const { privateKeyPem, openedBy } = openByAny(key, sealingKeys);
+        if (openedBy === 0) continue;
+        await replaceSealedKey(database, key, sealPrivateKey(privateKeyPem, key.kid, sealingKeys[0]));
+        count += 1;
+      }
+      return count;
+    },
   };
+}
+
+/** The private key and which of the sealing keys opened it. @throws Error when none does */
+function openByAny(
+  { kid, privateKeySealed }: StoredSigningKey,
+  sealingKeys: readonly [Buffer, ...Buffer[]],
+): { privateKeyPem: string; openedBy: number } {
+  let refusal: unknown;
+  for (const [openedBy, sealingKey] of sealingKeys.entries()) {
+    try {
+      return { privateKeyPem: openPrivateKey(privateKeySealed, kid, sealingKey), openedBy };
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw new Error(`signing key ${kid} is sealed by none of the keys in KEY_ENCRYPTION_KEY`, { cause: refusal });
 }
 
 function createSigningKey(sealingKey: Buffer, now: Date): StoredSigningKey {

@@ -35,3 +35,11 @@ export async function ensureSigningKey(database: Database, create: () => StoredS
     return true;
   });
 }
+
+/** Keeps a signing key's private half sealed another way, unless another replica has done so meanwhile. */
+export async function replaceSealedKey(database: Database, key: StoredSigningKey, sealed: Buffer): Promise<void> {
+  await query(database, {
+    text: 'UPDATE signing_keys SET private_key_sealed = $1 WHERE kid = $2 AND private_key_sealed = $3',
+    values: [sealed, key.kid, key.privateKeySealed],
+  });
+}

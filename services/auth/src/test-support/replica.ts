@@ -38,11 +38,13 @@ export type AuthServiceClientInstance = InstanceType<typeof AuthServiceClient>;
 export async function startReplica(options: {
   url: string;
   clock: Clock;
-  key?: string;
+  /** Keys of 32 bytes in base64: the first is used, the others still open. */
+  keys?: readonly [string, ...string[]];
   passwordCost?: Argon2Cost;
 }): Promise<Replica> {
   const lifecycle = new Lifecycle();
   const logger = silentLogger;
+  const [key, ...previous] = options.keys ?? [keyEncryptionKey];
   const database = openDatabase({ url: options.url, applicationName: 'auth-test', logger });
   lifecycle.onShutdown('pools', 'database', () => database.close());
   try {
@@ -51,8 +53,8 @@ export async function startReplica(options: {
       grpcPort: 0,
       database,
       databaseUrl: options.url,
-      keyEncryptionKey: new Secret(options.key ?? keyEncryptionKey),
-      serviceTokens: { gateway: gateway.secret },
+      keyEncryptionKeys: [new Secret(key), ...previous.map((text) => new Secret(text))],
+      serviceTokens: { gateway: [gateway.secret] },
       lifetimes,
       passwordCost: options.passwordCost ?? cheapCost,
       clock: options.clock,

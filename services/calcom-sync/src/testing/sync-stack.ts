@@ -271,7 +271,7 @@ function startScheduling(
     lifecycle,
     authenticate: {
       verifier: { verify: () => Promise.reject(new Error('no users here')) },
-      serviceTokens: { 'calcom-sync': new Secret(secret) },
+      serviceTokens: { 'calcom-sync': [new Secret(secret)] },
     },
     services: [
       {

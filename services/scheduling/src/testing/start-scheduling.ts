@@ -95,7 +95,7 @@ export async function startScheduling(options: {
     DATABASE_POOL: 12,
     NATS_URL: options.natsUrl ?? 'nats://127.0.0.1:9',
     AUTH_ADDRESS: '127.0.0.1:9',
-    SERVICE_TOKENS: { 'calcom-sync': serviceSecret },
+    SERVICE_TOKENS: { 'calcom-sync': [serviceSecret] },
     DEFAULT_TIME_ZONE: 'Europe/Luxembourg',
     DEFAULT_COUNTRY: 'LU',
     SYNC_TARGET_ENABLED: options.syncTargetEnabled ?? true,
