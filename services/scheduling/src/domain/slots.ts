@@ -1,5 +1,5 @@
 import type { Interval } from './interval.ts';
-import { DAY, MINUTE, offsetAt, offsetAtUtcDay } from './zone-offsets.ts';
+import { MINUTE, offsetAt } from './zone-offsets.ts';
 
 /** What a list of bookable starts depends on. All instants are epoch milliseconds, all lengths milliseconds. */
 export type SlotQuestion = {
@@ -83,10 +83,7 @@ function collectStarts(question: SlotQuestion, from: number, last: number, start
 
 /** The first instant at or after `from` whose local minute of the hour is a multiple of the grid. */
 function alignToGrid(timeZone: string, from: number, grid: number): number {
-  const day = Math.floor(from / DAY);
-  const known = offsetAtUtcDay(timeZone, day);
-  const offset = known === offsetAtUtcDay(timeZone, day + 1) ? known : offsetAt(timeZone, from);
-  const past = (((from + offset) % grid) + grid) % grid;
+  const past = (((from + offsetAt(timeZone, from)) % grid) + grid) % grid;
   return past === 0 ? from : from + grid - past;
 }
 

@@ -3,10 +3,15 @@ export const MINUTE = 60_000;
 /** Milliseconds in 24 hours of elapsed time, which is not always a calendar day. */
 export const DAY = 86_400_000;
 
-/** What has been asked of a zone: offsets by UTC day, and instants of wall-clock times near clock changes, by edge. */
+/** From one clock change (inclusive) until the next a zone keeps one offset from UTC; all three are milliseconds. */
+type Steady = { readonly from: number; readonly until: number; readonly offset: number };
+
+/** What has been asked of a zone: where its offset is steady, and instants of wall-clock times near clock changes, by edge. */
 type ZoneMemory = {
   readonly zone: string;
-  readonly offsets: Map<number, number>;
+  readonly steady: Steady[];
+  /** The one asked last: a list of slots asks hundreds of times about one half-year. */
+  lastSteady: Steady;
   readonly start: Map<number, number>;
   readonly end: Map<number, number>;
 };
@@ -15,6 +20,9 @@ const memories = new Map<string, ZoneMemory>();
 let lastMemory: ZoneMemory | undefined;
 const knownZones = new Map<string, boolean>();
 const largestCache = 20_000;
+/** Half-years of one zone that are remembered. */
+const mostSteady = 64;
+const never: Steady = { from: Infinity, until: -Infinity, offset: 0 };
 
 /**
  * Whether the runtime's zone data knows this IANA name. Bare offsets ("+02:00") are refused: they cannot say when
@@ -43,7 +51,7 @@ function memoryOf(zone: string): ZoneMemory {
   let memory = memories.get(zone);
   if (!memory) {
     if (memories.size > 500) memories.clear();
-    memories.set(zone, (memory = { zone, offsets: new Map(), start: new Map(), end: new Map() }));
+    memories.set(zone, (memory = { zone, steady: [], lastSteady: never, start: new Map(), end: new Map() }));
   }
   return (lastMemory = memory);
 }
@@ -58,22 +66,39 @@ function recall(answers: Map<number, number>, key: number, ask: () => number): n
   return asked;
 }
 
-/** The zone's offset from UTC in milliseconds at 00:00 UTC of a day (days since 1970-01-01); asked once per zone and day. */
-export function offsetAtUtcDay(timeZone: string, utcDay: number): number {
-  return recall(memoryOf(timeZone).offsets, utcDay, () => offsetAt(timeZone, utcDay * DAY));
+/** The stretch of steady offset that holds an instant; the zone's rules are asked once for each. */
+function steadyAt(timeZone: string, instant: number): Steady {
+  const memory = memoryOf(timeZone);
+  const { lastSteady, steady } = memory;
+  if (lastSteady.from <= instant && instant < lastSteady.until) return lastSteady;
+  const known = steady.find(({ from, until }) => from <= instant && instant < until);
+  if (known) return (memory.lastSteady = known);
+  const asked = askSteady(timeZone, instant);
+  if (steady.length >= mostSteady) steady.length = 0;
+  steady.push(asked);
+  return (memory.lastSteady = asked);
+}
+
+function askSteady(timeZone: string, instant: number): Steady {
+  const there = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone);
+  // A change at this very instant begins the stretch, so the search backwards starts just after it.
+  const begin = there.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
+  const end = there.getTimeZoneTransition('next');
+  return {
+    from: begin?.epochMilliseconds ?? -Infinity,
+    until: end?.epochMilliseconds ?? Infinity,
+    offset: there.offsetNanoseconds / 1_000_000,
+  };
 }
 
 /** The zone's offset from UTC in milliseconds at an instant. */
 export function offsetAt(timeZone: string, instant: number): number {
-  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1_000_000;
+  return steadyAt(timeZone, instant).offset;
 }
 
 /** The calendar day in the zone that an instant falls on, as days since 1970-01-01. */
 export function localDayOf(timeZone: string, instant: number): number {
-  const utcDay = Math.floor(instant / DAY);
-  const before = offsetAtUtcDay(timeZone, utcDay);
-  const offset = before === offsetAtUtcDay(timeZone, utcDay + 1) ? before : offsetAt(timeZone, instant);
-  return Math.floor((instant + offset) / DAY);
+  return Math.floor((instant + offsetAt(timeZone, instant)) / DAY);
 }
 
 /** ISO weekday of a calendar day (days since 1970-01-01): 1 = Monday … 7 = Sunday. */
@@ -105,19 +130,11 @@ export function formatDay(day: number): string {
  */
 export function resolveWallTime(timeZone: string, day: number, minute: number, edge: 'start' | 'end'): number {
   const wall = day * DAY + minute * MINUTE;
-  const offset = offsetAtUtcDay(timeZone, day);
-  if (isPlainDay(timeZone, day, offset)) return wall - offset;
+  // No offset reaches a day, so without a clock change within a day the wall and UTC differ by one known offset.
+  const { from, until, offset } = steadyAt(timeZone, wall);
+  if (from <= wall - DAY && wall + DAY < until) return wall - offset;
   // The days around each clock change are asked for again and again while they are in view.
   return recall(memoryOf(timeZone)[edge], wall, () => disambiguate(timeZone, wall, edge));
-}
-
-/** No clock change within a day on either side, so that wall minutes and elapsed minutes agree. */
-function isPlainDay(timeZone: string, day: number, offset: number): boolean {
-  return (
-    offset === offsetAtUtcDay(timeZone, day - 1) &&
-    offset === offsetAtUtcDay(timeZone, day + 1) &&
-    offset === offsetAtUtcDay(timeZone, day + 2)
-  );
 }
 
 function disambiguate(timeZone: string, wall: number, edge: 'start' | 'end'): number {
