@@ -29,7 +29,7 @@ import { type BookingContext, chooseType, loadBookingContext } from './booking-c
 import type { Dependencies } from './dependencies.ts';
 import { keyRequest, replay, retryRaces } from './idempotency.ts';
 import { countryOf } from './practice-country.ts';
-import { clearExpiredHolds, refuseTaken } from './slot-conflict.ts';
+import { clearExpiredHolds, findNearestStarts, refuseTaken } from './slot-conflict.ts';
 
 /** What somebody wants to book. Empty texts and 0 mean not given. */
 export type BookAppointment = {
@@ -125,15 +125,40 @@ function decide(deps: Dependencies, wish: Wish, context: BookingContext): Decisi
  * It waits for one rival only: should that one fail, the rest go to the lock together, so that no queue of failures forms.
  */
 async function attempt(deps: Dependencies, actor: Actor, wish: Wish, context: BookingContext): Promise<Booked> {
-  const { occupies } = decide(deps, wish, context);
+  const decided = decide(deps, wish, context);
+  const { occupies } = decided;
   const providerId = context.provider.id;
-  const ahead = deps.wishes.ahead(providerId, occupies);
-  if (ahead) {
-    await ahead;
-    const conflict = await findConflict(deps.database, providerId, occupies, '');
-    if (conflict && conflict.kind !== 'hold') return replayOrRefuse(deps, actor, wish, { context, conflict });
+  const rival = deps.wishes.ahead(providerId, occupies);
+  if (rival) {
+    await rival.over;
+    const taken = await rival.look(lookKey(wish, decided, context), () => lookWhatStands(deps, wish, context));
+    if (taken) return replayOrRefuse(deps, actor, wish, taken);
   }
   return deps.wishes.during(providerId, occupies, () => writeUntilDecided(deps, actor, wish, context));
+}
+
+/** What took the time, and what is free instead (epoch milliseconds). */
+type Taken = { readonly conflict: Conflict | undefined; readonly starts: readonly number[] };
+
+/** Everything that what is free instead depends on, besides the provider. */
+function lookKey(wish: Wish, { type, during, occupies }: Decision, context: BookingContext): string {
+  const times = [during.start, during.end, occupies.start, occupies.end];
+  return [...times, type.id, type.version, wish.command.override, context.version].join();
+}
+
+/** Undefined when the time is free, or held by something that may have run out: then the lock decides. */
+async function lookWhatStands(deps: Dependencies, wish: Wish, context: BookingContext): Promise<Taken | undefined> {
+  const { occupies } = decide(deps, wish, context);
+  const conflict = await findConflict(deps.database, context.provider.id, occupies, '');
+  if (!conflict || conflict.kind === 'hold') return undefined;
+  return { conflict, starts: await freeInstead(deps, wish, context) };
+}
+
+function freeInstead(deps: Dependencies, wish: Wish, context: BookingContext): Promise<number[]> {
+  const { provider, availability } = context;
+  const { override } = wish.command;
+  const refused = { providerId: provider.id, availability, override, ownId: '' };
+  return findNearestStarts(deps, { ...decide(deps, wish, context), ...refused });
 }
 
 async function writeUntilDecided(
@@ -157,24 +182,16 @@ async function writeUntilDecided(
         holdsCleared = await clearExpiredHolds(deps, current.provider.id, occupies);
         if (holdsCleared) throw new RulesChanged();
       }
-      return replayOrRefuse(deps, actor, wish, { context: current, conflict });
+      return replayOrRefuse(deps, actor, wish, { conflict, starts: await freeInstead(deps, wish, current) });
     }
   }, isRace);
 }
 
 /** What stands there may be our own: a copy of this request that was faster. @throws DomainError SLOT_TAKEN otherwise */
-async function replayOrRefuse(
-  deps: Dependencies,
-  actor: Actor,
-  wish: Wish,
-  found: { context: BookingContext; conflict: Conflict | undefined },
-): Promise<Booked> {
+async function replayOrRefuse(deps: Dependencies, actor: Actor, wish: Wish, taken: Taken): Promise<Booked> {
   const stored = wish.keyed && (await findAnswer(deps.database, wish.keyed));
   if (stored && wish.keyed) return replayed(deps, replay(stored, wish.keyed), undefined);
-  const { provider, availability } = found.context;
-  const decision = decide(deps, wish, found.context);
-  const refused = { ...decision, providerId: provider.id, availability, override: wish.command.override, ownId: '' };
-  throw await refuseTaken(deps, actor, refused, found.conflict);
+  throw refuseTaken(actor, taken.starts, taken.conflict);
 }
 
 async function writeOnce(deps: Dependencies, actor: Actor, wish: Wish, context: BookingContext): Promise<Booked> {

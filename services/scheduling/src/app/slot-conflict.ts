@@ -40,17 +40,11 @@ export async function clearExpiredHolds(deps: Dependencies, providerId: string, 
 /** SLOT_TAKEN with what stands there and the three nearest free starts, found by the engine that offers slots. */
 export async function explainSlotTaken(deps: Dependencies, actor: Actor, wish: RefusedTime): Promise<DomainError> {
   const conflict = await findConflict(deps.database, wish.providerId, wish.occupies, wish.ownId);
-  return refuseTaken(deps, actor, wish, conflict);
+  return refuseTaken(actor, await findNearestStarts(deps, wish), conflict);
 }
 
-/** SLOT_TAKEN by something already known. */
-export async function refuseTaken(
-  deps: Dependencies,
-  actor: Actor,
-  wish: RefusedTime,
-  conflict: Conflict | undefined,
-): Promise<DomainError> {
-  const starts = await findNearestStarts(deps, wish);
+/** SLOT_TAKEN by something already known, with the free starts nearest to the wish (epoch milliseconds). */
+export function refuseTaken(actor: Actor, starts: readonly number[], conflict: Conflict | undefined): DomainError {
   const shown =
     conflict && isCustomerOnly(actor) ? { kind: conflict.kind, start: conflict.start, end: conflict.end } : conflict;
   return slotTaken(
@@ -59,7 +53,8 @@ export async function refuseTaken(
   );
 }
 
-async function findNearestStarts(deps: Dependencies, wish: RefusedTime): Promise<number[]> {
+/** Up to three free starts nearest to the wish, ascending, in epoch milliseconds. */
+export async function findNearestStarts(deps: Dependencies, wish: RefusedTime): Promise<number[]> {
   let starts: number[] = [];
   for (const days of searchRadii) {
     starts = await freeStartsAround(deps, wish, days * DAY);
