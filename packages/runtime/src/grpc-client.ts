@@ -137,17 +137,33 @@ function invokeOnce<Req, Res>(invoke: UnaryMethod<Req, Res>, request: Req, optio
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abandoned(signal.reason));
     const deadline = new Date(Date.now() + options.deadlineMs);
-    const call = invoke(request, createCallMetadata(options), { deadline }, (error, response) => {
-      signal?.removeEventListener('abort', abort);
-      if (error) reject(error);
-      else resolve(response as Res);
-    });
+    const call = withoutStacks(() =>
+      invoke(request, createCallMetadata(options), { deadline }, (error, response) => {
+        signal?.removeEventListener('abort', abort);
+        if (error) reject(error);
+        else resolve(response as Res);
+      }),
+    );
     function abort(): void {
       reject(abandoned(signal?.reason));
       call.cancel();
     }
     signal?.addEventListener('abort', abort, { once: true });
   });
+}
+
+/**
+ * grpc-js takes a stack at the beginning of each call in case it fails, which costs a twentieth of a request. The error we
+ * make of a fault has one of its own.
+ */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 function abandoned(cause: unknown): DomainError {

@@ -44,6 +44,8 @@ function createConnectionOptions(options: NatsOptions): ConnectionOptions {
     timeout: 2000,
     pingInterval: 5000,
     maxPingOut: 2,
+    // A stack for each published message, in case it fails, is most of what publishing costs.
+    noAsyncTraces: true,
     // One inbox a user, so that the broker can forbid to listen to somebody else's answers.
     inboxPrefix: `_INBOX.${options.name}`,
     ...(url.protocol === 'tls:' && { tls: readTransportFiles() ?? {} }),

@@ -34,8 +34,18 @@ export function useSpanSource(next: SpanSource | undefined): void {
   source = next;
 }
 
+const randomStockBytes = 4096;
+let randomStock = '';
+let randomUsed = 0;
+
+/** So many random bytes in hex; fetched by the page, because each trip to the system's source costs more than an id. */
 function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString('hex');
+  if (randomUsed + bytes * 2 > randomStock.length) {
+    randomStock = randomBytes(randomStockBytes).toString('hex');
+    randomUsed = 0;
+  }
+  randomUsed += bytes * 2;
+  return randomStock.slice(randomUsed - bytes * 2, randomUsed);
 }
 
 function parseTraceparent(traceparent: string | undefined): TracePosition | undefined {
