@@ -3,6 +3,7 @@ import { until } from '@daybook/runtime/testing';
 import type { Stack } from '@daybook/stack/start-stack';
 import { ApiClient } from '../support/api-client.ts';
 import { findChromium, launchChromium, openWindow, takePicture, viewports, type Watched } from '../support/browser.ts';
+import { findUnruly, readBrowserStorage } from '../support/browser-storage.ts';
 import { activeBookings } from '../support/sandbox-state.ts';
 import { owner, startTestStack } from '../support/stack.ts';
 
@@ -194,6 +195,36 @@ inBrowser('in a real browser', () => {
       }
   });
 
+  test('the browser keeps no token and nothing of the practice but the last days, which scripts of others cannot reach', async () => {
+    const { page, context } = desk;
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    // What was read before the worker was there is read once more.
+    await page.goto(`${stack.gatewayUrl}/calendar?view=week&date=${monday}`);
+    await event(page, 'Ann Lee').waitFor();
+    const daysKept = async () =>
+      Object.values((await readBrowserStorage(page)).caches)
+        .flat()
+        .map(({ path }) => path);
+    await until(async () => (await daysKept()).includes('/api/appointments'), {
+      timeoutMs: 5000,
+      intervalMs: 100,
+      what: 'the days kept for reading offline',
+    });
+    expect(findUnruly(await readBrowserStorage(page), true)).toEqual([]);
+    const cookies = await context.cookies();
+    expect(cookies.map(({ name, httpOnly, sameSite }) => [name, httpOnly, sameSite]).sort()).toEqual([
+      ['daybook_access', true, 'Strict'],
+      ['daybook_refresh', true, 'Strict'],
+    ]);
+    // The check itself would see what must not be there.
+    const planted = { local: { token: 'x' }, session: { a: '' }, databases: ['b'], cookies: 'c=d' };
+    const caches = {
+      'daybook-data-1': [{ path: '/api/auth/me', text: '{"accessToken":"x"}' }],
+      other: [{ path: '/', text: '' }],
+    };
+    expect(findUnruly({ ...planted, caches }, true)).toHaveLength(6);
+  });
+
   test('signed out in one tab, the other one ends at the sign-in page', async () => {
     const { page, context } = desk;
     const other = await context.newPage();
@@ -204,8 +235,8 @@ inBrowser('in a real browser', () => {
     await page.getByLabel('Password').waitFor();
     await other.reload();
     await other.getByLabel('Password').waitFor();
-    const stored = await page.evaluate<string>('JSON.stringify([localStorage, sessionStorage])');
-    expect(stored).not.toMatch(/eyJ/);
+    expect(findUnruly(await readBrowserStorage(page), false)).toEqual([]);
+    expect(await context.cookies()).toEqual([]);
     await other.close();
   });
 });
