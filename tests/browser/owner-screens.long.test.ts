@@ -211,6 +211,35 @@ inBrowser("the owner's other screens, in a real browser", () => {
     expect(await booking.getByLabel(/^E-mail/).inputValue()).toBe('ann@example.org');
   });
 
+  test('on a slow machine no typed letter is lost, and whoever opens somebody while the address catches up gets there', async () => {
+    const meter = await page.context().newCDPSession(page);
+    await meter.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    try {
+      await go('/appointments', 'Appointments');
+      const search = page.getByLabel('Search');
+      await search.focus();
+      await page.keyboard.type('ann lee', { delay: 20 });
+      expect(await search.inputValue()).toBe('ann lee');
+      await page.waitForURL(/q=ann(\+|%20)lee/);
+      await page
+        .getByRole('button', { name: /Ann Lee/ })
+        .first()
+        .waitFor();
+      await go('/customers', 'Customers');
+      const found = page.getByRole('link', { name: /Ann Lee/ });
+      await found.waitFor();
+      await page.getByLabel('Search').fill('ann');
+      await found.click();
+      await page.getByRole('heading', { name: 'Ann Lee', level: 1 }).waitFor();
+      await page.goBack();
+      await page.waitForURL(/\/customers\?q=ann$/);
+      expect(await page.getByLabel('Search').inputValue()).toBe('ann');
+    } finally {
+      await meter.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+      await meter.detach();
+    }
+  });
+
   test('a type is made with the keyboard alone', async () => {
     await go('/types', 'Appointment types');
     await page.getByRole('button', { name: 'New type' }).focus();
@@ -230,13 +259,18 @@ inBrowser("the owner's other screens, in a real browser", () => {
   test('hours are changed, looked at and saved by the keyboard alone, and a customer is found and noted', async () => {
     await go('/hours', 'Opening hours');
     const end = page.getByRole('textbox', { name: 'Friday to' });
+    const review = page.getByRole('dialog', { name: 'What these hours change' });
     await end.focus();
     await page.keyboard.press('Control+A');
     await page.keyboard.type('16:30');
+    // Enter in a field is the shorter way to the same question; Escape goes on editing.
     await page.keyboard.press('Enter');
+    await review.getByText(/Friday, 16:30/).waitFor();
+    await page.keyboard.press('Escape');
+    await review.waitFor({ state: 'detached' });
     await tabTo('Save hours');
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'What these hours change' }).waitFor();
+    await review.waitFor();
     await tabTo('Save these hours');
     await page.keyboard.press('Enter');
     await page.getByText('Saved the hours').first().waitFor();

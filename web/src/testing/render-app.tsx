@@ -3,7 +3,8 @@ import { QueryClient } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
-import { MemoryRouter, useLocation } from 'react-router';
+import { BrowserRouter, useLocation } from 'react-router';
+import { AppRoutes } from '../app/app-routes.tsx';
 import { Providers } from '../app/providers.tsx';
 import { atoms, desk } from '../i18n/en/desk.ts';
 import { addTexts } from '../i18n/setup.ts';
@@ -17,9 +18,10 @@ addTexts('en', 'common', atoms);
 export function renderPart(part: ReactNode, options: { at?: string } = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
   const user = userEvent.setup();
+  window.history.replaceState(null, '', options.at ?? '/');
   const view = render(
     <Providers client={client}>
-      <MemoryRouter initialEntries={[options.at ?? '/']}>
+      <BrowserRouter>
         <PracticeProvider
           providerId={provider.id}
           providerName={provider.name}
@@ -30,10 +32,24 @@ export function renderPart(part: ReactNode, options: { at?: string } = {}) {
           {part}
         </PracticeProvider>
         <Address />
-      </MemoryRouter>
+      </BrowserRouter>
     </Providers>,
   );
   return { ...view, client, user };
+}
+
+/** Renders the whole app as a browser starts it at an address. */
+export function renderApp(at: string) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
+  window.history.replaceState(null, '', at);
+  const view = render(
+    <Providers client={client}>
+      <BrowserRouter>
+        <AppRoutes />
+      </BrowserRouter>
+    </Providers>,
+  );
+  return { ...view, client, user: userEvent.setup() };
 }
 
 /** Shows where the router is. */

@@ -1,9 +1,10 @@
 import { UserPlus } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { CustomerList } from '../../features/customers/components/customer-list.tsx';
 import { NewCustomerDialog } from '../../features/customers/components/new-customer-dialog.tsx';
+import { useAddressFilter } from '../../lib/use-address-filter.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 
@@ -11,22 +12,8 @@ import { Page } from '../../ui/page.tsx';
 export function CustomersRoute() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [parameters, setParameters] = useSearchParams();
+  const { filter, change, settle } = useAddressFilter({ q: '' });
   const [adding, setAdding] = useState(false);
-  const q = parameters.get('q') ?? '';
-  const search = useCallback(
-    (text: string) =>
-      setParameters(
-        (before) => {
-          const after = new URLSearchParams(before);
-          if (text === '') after.delete('q');
-          else after.set('q', text);
-          return after;
-        },
-        { replace: true },
-      ),
-    [setParameters],
-  );
   const add = (
     <Button onClick={() => setAdding(true)}>
       <UserPlus aria-hidden className="size-4" />
@@ -35,10 +22,10 @@ export function CustomersRoute() {
   );
   return (
     <Page title={t('customers.title')} lead={t('customers.lead')} actions={add}>
-      <CustomerList q={q} onSearch={search} emptyAction={add} />
+      <CustomerList q={filter.q} onSearch={(q) => change({ q })} onLeave={settle} emptyAction={add} />
       {adding && (
         <NewCustomerDialog
-          name={q}
+          name={filter.q.trim()}
           onOpen={(id) => void navigate(`/customers/${id}`)}
           onClose={() => setAdding(false)}
         />

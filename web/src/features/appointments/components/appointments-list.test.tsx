@@ -14,6 +14,7 @@ function List(props: { onOpen?: (id: string) => void }) {
       filter={filter}
       now={0}
       onFilter={setFilter}
+      onLeave={() => undefined}
       onOpen={props.onOpen ?? (() => undefined)}
       providers={[]}
       emptyAction={<button type="button">Book one</button>}

@@ -34,6 +34,8 @@ export function AppointmentsList(props: {
   filter: ListFilter;
   now: number;
   onFilter: (filter: ListFilter) => void;
+  /** A field was left. */
+  onLeave: () => void;
   onOpen: (id: string) => void;
   emptyAction: ReactNode;
   /** Whose appointments can be told apart; with one there is nothing to choose. */
@@ -56,7 +58,7 @@ export function AppointmentsList(props: {
 
   return (
     <div className="flex flex-col gap-5">
-      <search className="grid grid-cols-2 gap-3 md:grid-cols-[2fr_1fr_1fr_1fr]">
+      <search className="grid grid-cols-2 gap-3 md:grid-cols-[2fr_1fr_1fr_1fr]" onBlur={props.onLeave}>
         <TextField
           className="col-span-2 md:col-span-1"
           label={t('list.search')}

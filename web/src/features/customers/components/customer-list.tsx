@@ -1,6 +1,5 @@
 import type { ListedCustomer } from '@daybook/http-contract/practice';
 import { Search, Users } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
@@ -15,16 +14,16 @@ import { SkeletonList } from '../../../ui/skeleton.tsx';
 import { StatusMark } from '../../../ui/status-mark.tsx';
 import { useCustomerPages } from '../api/customers.ts';
 
-/** Everybody who is known, found by name, e-mail or phone. */
-export function CustomerList(props: { q: string; onSearch: (q: string) => void; emptyAction: ReactNode }) {
+/** Everybody who is known, found by name, e-mail or phone. `onLeave`: the field was left. */
+export function CustomerList(props: {
+  q: string;
+  onSearch: (q: string) => void;
+  onLeave: () => void;
+  emptyAction: ReactNode;
+}) {
   const { t } = useTranslation();
-  const { q, onSearch } = props;
-  const [typed, setTyped] = useState(q);
-  const settled = useDebounced(typed.trim(), 250);
+  const settled = useDebounced(props.q.trim(), 250);
   const pages = useCustomerPages(settled);
-  useEffect(() => {
-    if (settled !== q) onSearch(settled);
-  }, [settled, q, onSearch]);
   const customers = pages.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="flex flex-col gap-4">
@@ -34,8 +33,9 @@ export function CustomerList(props: { q: string; onSearch: (q: string) => void; 
           placeholder={t('customers.searchHint')}
           type="search"
           maxLength={200}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          value={props.q}
+          onChange={(event) => props.onSearch(event.target.value)}
+          onBlur={props.onLeave}
         />
       </search>
       <ReadState query={pages} skeleton={<SkeletonList rows={8} label={t('common.loading')} />}>
