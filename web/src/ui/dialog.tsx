@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
+import { useReturnFocus } from './use-return-focus.ts';
 
 type DialogProps = {
   title: string;
@@ -18,12 +19,14 @@ type DialogProps = {
 /** A dialog that is open while it is rendered. Focus goes in, stays in, and returns to where it was. */
 export function Dialog(props: DialogProps) {
   const { title, description, closeLabel, placement = 'center', wide = false, onClose, children } = props;
+  const returnFocus = useReturnFocus();
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-black/30" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onCloseAutoFocus={returnFocus}
           className={classNames(
             'fixed z-50 flex max-h-[92dvh] flex-col overflow-hidden bg-card shadow-panel focus:outline-none',
             'inset-x-0 bottom-0 animate-sheet-up rounded-t-2xl pb-[env(safe-area-inset-bottom)]',

@@ -12,6 +12,7 @@ import { formatDay, formatSpan, formatWallTime, startOfDay, toInstant, todayIn }
 import { useDebounced } from '../../../lib/use-debounced.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { Kbd } from '../../../ui/kbd.tsx';
+import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { useSearch } from '../api/search.ts';
 
 /** Something that can be done from anywhere. */
@@ -34,6 +35,7 @@ export function CommandPalette(props: {
   const [text, setText] = useState('');
   const [read, setRead] = useState<DateReader>();
   const settled = useDebounced(text, 120);
+  const returnFocus = useReturnFocus();
   const today = todayIn(timeZone);
   const found = useSearch(props.daysOnly ? '' : settled, startOfDay(today, timeZone));
   useEffect(() => {
@@ -58,6 +60,7 @@ export function CommandPalette(props: {
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-black/30" />
         <Radix.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed inset-x-3 top-[8vh] z-50 mx-auto flex max-h-[76vh] max-w-xl animate-fade-in flex-col overflow-hidden rounded-2xl border border-line bg-card shadow-panel"
         >
           <Radix.Title className="sr-only">{t('palette.title')}</Radix.Title>

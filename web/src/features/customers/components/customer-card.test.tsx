@@ -38,6 +38,8 @@ test('editing sends all particulars with the version they were made from, so not
     timeZone: 'Europe/Paris',
     notes: 'Likes mornings',
   });
+  await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Edit' })).toHaveFocus());
 });
 
 test('an e-mail that somebody known has leads to them', async () => {
