@@ -37,9 +37,9 @@ test('after ten seconds the offer is gone', () => {
 test('while pointer or focus is on the toasts the time stands still', () => {
   const undo = offer();
   jest.advanceTimersByTime(6_000);
-  toastPlace.hold();
+  toastPlace.hold('pointer');
   jest.advanceTimersByTime(60_000);
-  toastPlace.release();
+  toastPlace.release('pointer');
   jest.advanceTimersByTime(3_500);
   expect(undoLatest()).toBe(true);
   expect(undo).toHaveBeenCalledTimes(1);

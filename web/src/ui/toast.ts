@@ -19,7 +19,8 @@ const isMounted = new Promise<void>((resolve) => (mounted = resolve));
 
 type Open = { id: string; left: number; since: number; timer: ReturnType<typeof setTimeout> | undefined };
 const open = new Map<string, Open>();
-let held = false;
+/** What rests on the toasts at the moment. */
+const resting = new Set<'pointer' | 'focus'>();
 let count = 0;
 
 /**
@@ -30,7 +31,7 @@ export function showToast(content: ToastContent): () => void {
   const id = `toast-${++count}`;
   const toast: Open = { id, left: stayMs, since: Date.now(), timer: undefined };
   open.set(id, toast);
-  if (!held) run(toast);
+  if (resting.size === 0) run(toast);
   place.wanted = true;
   for (const listener of place.listeners) listener();
   void draw(id, content);
@@ -47,8 +48,8 @@ export const toastPlace = {
   /** A toast shown before the place is there would be lost; this lets the first one through. */
   reportMounted: () => mounted(),
   /** The pointer or the focus is on the toasts: the time stands still. */
-  hold: () => {
-    held = true;
+  hold: (by: 'pointer' | 'focus') => {
+    resting.add(by);
     for (const toast of open.values()) {
       if (toast.timer === undefined) continue;
       clearTimeout(toast.timer);
@@ -56,10 +57,9 @@ export const toastPlace = {
       toast.left -= Date.now() - toast.since;
     }
   },
-  /** They are left: the time goes on. */
-  release: () => {
-    held = false;
-    for (const toast of open.values()) run(toast);
+  /** It has left them: the time goes on unless the other is still there. */
+  release: (by: 'pointer' | 'focus') => {
+    if (resting.delete(by) && resting.size === 0) for (const toast of open.values()) run(toast);
   },
 };
 
@@ -103,6 +103,9 @@ function forget(id: string): void {
   if (toast === undefined) return;
   clearTimeout(toast.timer);
   open.delete(id);
+  // Whatever rested on it has nothing to leave any more and would hold all later ones; on another one it tells by its next move.
+  toastPlace.release('pointer');
+  toastPlace.release('focus');
   const tell = gone.get(id);
   gone.delete(id);
   tell?.();

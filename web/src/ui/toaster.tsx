@@ -8,10 +8,10 @@ export function Toaster(props: { label: string }) {
   useEffect(() => toastPlace.reportMounted(), []);
   return (
     <div
-      onPointerEnter={toastPlace.hold}
-      onPointerLeave={toastPlace.release}
-      onFocus={toastPlace.hold}
-      onBlur={toastPlace.release}
+      onPointerMove={() => toastPlace.hold('pointer')}
+      onPointerLeave={() => toastPlace.release('pointer')}
+      onFocus={() => toastPlace.hold('focus')}
+      onBlur={() => toastPlace.release('focus')}
     >
       <Sonner
         position="bottom-center"
