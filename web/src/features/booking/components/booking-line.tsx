@@ -11,6 +11,7 @@ import { usePractice } from '../../../lib/practice.tsx';
 import { addMinutes, dayOf, formatDay, formatSpan, toInstant } from '../../../lib/time.ts';
 import { useDebounced } from '../../../lib/use-debounced.ts';
 import { useIntentKey } from '../../../lib/use-intent-key.ts';
+import { useLatest } from '../../../lib/use-latest.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { Button } from '../../../ui/button.tsx';
 import { classNames } from '../../../ui/class-names.ts';
@@ -37,6 +38,8 @@ export function BookingLine(props: {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const [tried, setTried] = useState(false);
+  /** Enter was pressed and has not been acted on yet. */
+  const [waits, setWaits] = useState(false);
   const types = useAppointmentTypes();
   const book = useBookAppointment();
   const keyOf = useIntentKey();
@@ -64,10 +67,18 @@ export function BookingLine(props: {
     const body = toBody(line.name, customer, at, minutes, type, override);
     book.mutate({ body, idempotencyKey: keyOf(body) }, { onSuccess: props.onBooked });
   };
+  // The customers of the last letter may still be on their way; booking before could make a second Ann.
+  const isSettled = searched === line.name && !search.isFetching && !types.isPending;
+  const latest = useLatest(() => {
+    setWaits(false);
+    send(start, false);
+  });
+  useEffect(() => {
+    if (waits && isSettled) latest.current();
+  }, [waits, isSettled, latest]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // The customers of the last letter are still on their way; booking now could make a second Ann.
-    if (searched === line.name && !search.isFetching) send(start, false);
+    setWaits(true);
   };
   const choose = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
@@ -105,6 +116,7 @@ export function BookingLine(props: {
                 setText(event.target.value);
                 setChosen(0);
                 setTried(false);
+                setWaits(false);
                 if (!book.isIdle) book.reset();
               }}
             />
@@ -142,7 +154,7 @@ export function BookingLine(props: {
           <Button variant="quiet" className="mr-auto" onClick={() => props.onForm(start, line.minutes)}>
             {t('line.form')}
           </Button>
-          <Button type="submit" variant="primary" busy={book.isPending} className="min-w-28">
+          <Button type="submit" variant="primary" busy={book.isPending || waits} className="min-w-28">
             {t('booking.submit')}
           </Button>
         </div>
