@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { answerRequests, refuse } from '../../../testing/fetch-double.ts';
 import { owner } from '../../../testing/fixtures.ts';
 import { renderPart } from '../../../testing/render-app.tsx';
@@ -37,4 +37,14 @@ test('too many attempts say how long to wait', async () => {
   await user.type(screen.getByLabelText('Username'), 'owner');
   await user.type(screen.getByLabelText('Password'), 'x{Enter}');
   expect(await screen.findByRole('alert')).toHaveTextContent('Wait 2 minutes');
+});
+
+test('what a password manager puts into the fields without a word is what is sent', async () => {
+  const double = answerRequests({ 'POST /api/auth/login': () => session });
+  renderPart(<SignInForm onSignedIn={() => undefined} />);
+  // As a script of the page sets it: no event that React would believe.
+  screen.getByLabelText<HTMLInputElement>('Username').value = 'owner';
+  screen.getByLabelText<HTMLInputElement>('Password').value = 'right';
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+  await waitFor(() => expect(double.calls.at(-1)?.body).toEqual({ username: 'owner', password: 'right' }));
 });

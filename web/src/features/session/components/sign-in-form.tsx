@@ -12,14 +12,15 @@ import { useLogIn } from '../api/log-in.ts';
 export function SignInForm(props: { onSignedIn: () => void }) {
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
   const [faults, setFaults] = useState<ReadonlyMap<string, string>>(new Map());
   const logIn = useLogIn();
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (logIn.isPending) return;
+    // Asked of the fields themselves: what fills them in for somebody does not always say so.
+    const filled = new FormData(event.currentTarget);
+    const [username, password] = [filled.get('username') as string, filled.get('password') as string];
     // The schema says the same; it stays out of the first screen for its size.
     const found = new Map<string, string>();
     if (username.trim() === '') found.set('/username', t('faults.required'));
@@ -38,8 +39,6 @@ export function SignInForm(props: { onSignedIn: () => void }) {
         autoComplete="username"
         autoCapitalize="none"
         autoFocus
-        value={username}
-        onChange={(event) => setUsername(event.target.value)}
         error={faults.get('/username')}
       />
       <TextField
@@ -47,8 +46,6 @@ export function SignInForm(props: { onSignedIn: () => void }) {
         name="password"
         type="password"
         autoComplete="current-password"
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
         error={faults.get('/password')}
       />
       <Button type="submit" variant="primary" busy={logIn.isPending} className="mt-1 w-full">
