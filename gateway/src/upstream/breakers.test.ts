@@ -45,3 +45,22 @@ test('calls that wait for Cal.com neither open nor share the breaker of those th
   const list = await gateway.request('/api/calendar-connections', { token: services.signIn() });
   expect(list.status).toBe(200);
 });
+
+test.each([
+  ['a question is put once more', 'GetCurrentUser', '/api/auth/me', undefined, 2],
+  [
+    'a change is not',
+    'BookAppointment',
+    '/api/appointments',
+    { customer: { name: 'Ann' }, start: '2030-01-07T10:00:00Z', durationMinutes: 30 },
+    1,
+  ],
+] as const)('when the replica asked went away, %s', async (_words, method, path, json, times) => {
+  services.script(method, () => {
+    throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'Away.');
+  });
+  const token = services.signIn();
+  const answer = await gateway.request(path, json ? { method: 'POST', token, json } : { token });
+  expect(answer.status).toBe(503);
+  expect(services.calls.filter((call) => call.method === method)).toHaveLength(times);
+});

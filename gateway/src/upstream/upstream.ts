@@ -41,6 +41,30 @@ function isAvailabilityFault(error: unknown): boolean {
   return availabilityCodes.has(findDomainError(error)?.code ?? '');
 }
 
+/** What asks and changes nothing may be asked again. */
+const asksOnly = /^(Get|List|Check)/;
+/** How long after a refusal it is asked again, in milliseconds: by then calls go to those who are left. */
+const askAgainAfterMs = 100;
+
+/** One call; a question whose replica went away is put once more, to another, within the same deadline. */
+async function callOrAskAgain(
+  client: Client,
+  method: string,
+  request: object,
+  options: CallOptions & { signal: AbortSignal },
+): Promise<unknown> {
+  const begun = performance.now();
+  try {
+    return await callUnary(client, method, request, options);
+  } catch (error) {
+    const deadlineMs = options.deadlineMs - (performance.now() - begun) - askAgainAfterMs;
+    const refused = findDomainError(error)?.code === 'UPSTREAM_UNAVAILABLE';
+    if (!refused || !asksOnly.test(method) || deadlineMs <= 0 || options.signal.aborted) throw error;
+    await new Promise((resolve) => setTimeout(resolve, askAgainAfterMs));
+    return callUnary(client, method, request, { ...options, deadlineMs });
+  }
+}
+
 /**
  * A typed caller for one service, or for those of its calls that share a fate: one breaker serves all calls made here.
  * @param name names the breaker in metrics
@@ -54,7 +78,7 @@ export function createUpstream<Definition extends ServiceDefinition>(
   const breaker = createBreaker(
     name,
     (signal: AbortSignal, method: string, request: object, options: CallOptions): Promise<unknown> =>
-      callUnary(client, method, request, { ...options, signal }),
+      callOrAskAgain(client, method, request, { ...options, signal }),
     // The rpc's own deadline comes first; the breaker's is the net below it.
     { timeoutMs: longestMs + 1000, volumeThreshold: 10, resetTimeoutMs: 1000, isAvailabilityFault },
   );

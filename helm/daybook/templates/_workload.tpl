@@ -119,6 +119,10 @@ spec:
               value: "9090"
             - name: DRAIN_DELAY_MS
               value: {{ $root.Values.drainDelayMs | quote }}
+            {{- if ne .name "gateway" }}
+            - name: DRAIN_CALLERS_MS
+              value: {{ $root.Values.drainCallersMs | quote }}
+            {{- end }}
             {{- include "daybook.commonEnv" $root | nindent 12 }}
             {{- include "daybook.tracingEnv" $root | nindent 12 }}
             {{- .env | nindent 12 }}

@@ -105,13 +105,15 @@ export const serviceEnvironment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
-/** What the runtime itself reads in every process. DRAIN_DELAY_MS is in milliseconds. */
+/** What the runtime itself reads in every process. DRAIN_DELAY_MS: how long to serve on once told to stop, milliseconds. */
 export const runtimeEnvironment = z.object({
   LOG_LEVEL: serviceEnvironment.shape.LOG_LEVEL,
   DAYBOOK_VERSION: z.string().default('0.1.0'),
   /** The commit the build was made from, where the build knows it. */
   DAYBOOK_COMMIT: z.string().default(''),
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+  /** How long, after that, callers may come back who still find this process by its name, in milliseconds. */
+  DRAIN_CALLERS_MS: z.coerce.number().int().min(0).max(120_000).default(0),
   /** Base address of an OTLP/HTTP receiver of traces; tracing is off without it. */
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   /** Share of new traces that are kept, 0 to 1. */

@@ -9,6 +9,7 @@ import type {
   handleServerStreamingCall,
   handleUnaryCall,
 } from '@grpc/grpc-js';
+import { loadConfig, runtimeEnvironment } from './config.ts';
 import { DomainError, findDomainError } from './errors.ts';
 import { authenticateCall } from './grpc-authentication.ts';
 import type { Authentication } from './grpc-authentication.ts';
@@ -52,6 +53,8 @@ type ServerContext = {
   routine: Logger;
   authentication: Authentication | undefined;
   streams: Set<AbortController>;
+  /** When the last call began, in milliseconds of this process. */
+  lastCallAt: number;
 };
 type AnyCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
 type Bound = (context: ServerContext) => (...parameters: never[]) => void;
@@ -130,6 +133,7 @@ async function serve<Res>(
   span?: SpanStart,
 ): Promise<{ result?: Res; wire?: GrpcError }> {
   const startedAt = performance.now();
+  context.lastCallAt = startedAt;
   (call as EventEmitter).on('cancelled', () => controller.abort());
   const answerCall = async (): Promise<{ result?: Res; wire?: GrpcError }> => {
     let actor: Actor | undefined;
@@ -227,6 +231,8 @@ export type GrpcServerOptions = {
   authenticate?: Authentication;
   /** Default: the files the environment names; null: plain text whatever it says. */
   tls?: TransportFiles | null;
+  /** Default: DRAIN_CALLERS_MS of the environment, in milliseconds. */
+  callersMs?: number;
 };
 
 const largestMessage = 4 * 1024 * 1024;
@@ -247,6 +253,33 @@ function listServiceNames(services: ServedService[]): Set<string> {
   return new Set(paths.map((path) => path.split('/')[1] ?? ''));
 }
 
+/** How often callers are told to go, which is also how long nobody may have called. */
+const goodbyeEveryMs = 1000;
+/** Longer than any call but streams, which are ended here. */
+const longestCallMs = 10_000;
+
+/**
+ * Tells everybody connected to go elsewhere until nobody comes back. Who finds us by name knows for as long as the answer
+ * is cached (5 to 30 s in a cluster) only who was there before: refusing him would fail his calls where the others he
+ * knows are gone as well.
+ */
+async function sendCallersAway(
+  server: Server,
+  address: string,
+  context: ServerContext,
+  atMostMs: number,
+): Promise<void> {
+  const until = performance.now() + atMostMs;
+  for (;;) {
+    const begun = performance.now();
+    if (begun >= until) return;
+    for (const stream of context.streams) stream.abort();
+    server.drain(address, longestCallMs);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(goodbyeEveryMs, until - begun)));
+    if (context.lastCallAt < begun) return;
+  }
+}
+
 async function stopServer(server: Server, streams: ReadonlySet<AbortController>): Promise<void> {
   for (const stream of streams) stream.abort();
   const force = setTimeout(() => server.forceShutdown(), drainMs);
@@ -256,7 +289,8 @@ async function stopServer(server: Server, streams: ReadonlySet<AbortController>)
 
 /**
  * Serves gRPC with identity, traces, logs, RED metrics, error details and the standard health service. Port 0 takes any
- * free port. Stops in the intake phase: streams end, calls in hand finish.
+ * free port. On shutdown callers are told to go elsewhere and served until none comes back, `callersMs` at most (default:
+ * DRAIN_CALLERS_MS of the environment); then streams end and calls in hand finish.
  */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<{ port: number }> {
   const context: ServerContext = {
@@ -265,6 +299,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<{ por
     routine: options.logger.child({}, { redact: [] }),
     authentication: options.authenticate,
     streams: new Set(),
+    lastCallAt: -Infinity,
   };
   const server = new Server({
     'grpc.max_receive_message_length': largestMessage,
@@ -279,6 +314,13 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<{ por
       error ? reject(error) : resolve(bound),
     );
   });
+  const callersMs = options.callersMs ?? loadConfig(runtimeEnvironment).DRAIN_CALLERS_MS;
+  options.lifecycle.onShutdown(
+    'callers',
+    'grpc server',
+    () => sendCallersAway(server, `${options.host}:${port}`, context, callersMs),
+    callersMs + goodbyeEveryMs,
+  );
   options.lifecycle.onShutdown('intake', 'grpc server', () => stopServer(server, context.streams));
   return { port };
 }

@@ -44,10 +44,15 @@ beforeEach(() => {
 });
 afterEach(() => lifecycle.shutdown());
 
-async function serve(answer: Answer, watch: Watch = async () => undefined): Promise<{ client: Client; port: number }> {
+async function serve(
+  answer: Answer,
+  watch: Watch = async () => undefined,
+  callersMs = 0,
+): Promise<{ client: Client; port: number }> {
   const { port } = await startGrpcServer({
     host: '127.0.0.1',
     port: 0,
+    callersMs,
     logger: silentLogger,
     lifecycle,
     services: [{ definition, implementation: { ask: unary(answer), watch: serverStream(watch) } }],
@@ -229,6 +234,33 @@ describe('calls', () => {
     });
     await until(async () => (await ask(patient)) === 'second', { timeoutMs: 2000, what: 'the server to be found' });
     await later.shutdown();
+  });
+
+  test('one who is told to go and knows no other server is served until he stays away', async () => {
+    const { client } = await serve(async () => 'here', undefined, 30_000);
+    await expect(ask(client)).resolves.toBe('here');
+    let stopped = false;
+    const stopping = lifecycle.shutdown().then(() => (stopped = true));
+    for (let call = 0; call < 60; call += 1) {
+      await expect(ask(client)).resolves.toBe('here');
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    expect(stopped).toBe(false);
+    await stopping;
+    client.close();
+  });
+
+  test('who does not stay away at all is refused in the end', async () => {
+    const { client } = await serve(async () => 'here', undefined, 300);
+    await expect(ask(client)).resolves.toBe('here');
+    const stopping = lifecycle.shutdown();
+    await expect(
+      (async () => {
+        for (;;) await ask(client);
+      })(),
+    ).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    await stopping;
+    client.close();
   });
 
   test('health tells serving from unknown services and turns with the drain', async () => {

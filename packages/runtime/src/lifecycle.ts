@@ -5,12 +5,15 @@ import type { Logger } from './logger.ts';
 import { buildInfo } from './metrics.ts';
 import { readTransportFiles } from './transport-security.ts';
 
-const phases = ['intake', 'work', 'pools', 'telemetry'] as const;
+const phases = ['callers', 'intake', 'work', 'pools', 'telemetry'] as const;
 
-/** When a part stops: intake (accept nothing new), work (finish what is in hand), pools (connections), telemetry. */
+/**
+ * When a part stops: callers (are sent elsewhere, while everything still works), intake (accept nothing new), work (finish
+ * what is in hand), pools (connections), telemetry.
+ */
 export type ShutdownPhase = (typeof phases)[number];
 
-type Stop = { name: string; stop: () => Promise<void> };
+type Stop = { name: string; stop: () => Promise<void>; deadlineMs: number | undefined };
 
 /** Settings of a Lifecycle; all times in milliseconds. */
 export type LifecycleOptions = {
@@ -41,9 +44,12 @@ export class Lifecycle {
     return this.#draining;
   }
 
-  /** Registers how a part stops. Parts of one phase stop together, phases one after the other. */
-  onShutdown(phase: ShutdownPhase, name: string, stop: () => Promise<void>): void {
-    this.#stops.get(phase)?.push({ name, stop });
+  /**
+   * Registers how a part stops. Parts of one phase stop together, phases one after the other.
+   * @param deadlineMs how long this part may take; by default as long as any
+   */
+  onShutdown(phase: ShutdownPhase, name: string, stop: () => Promise<void>, deadlineMs?: number): void {
+    this.#stops.get(phase)?.push({ name, stop, deadlineMs });
   }
 
   /** Stops everything in order; never rejects (a part that fails or hangs is logged). Repeats share one run. */
@@ -62,8 +68,9 @@ export class Lifecycle {
 
   async #stopPart(phase: ShutdownPhase, part: Stop): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
+    const deadlineMs = part.deadlineMs ?? this.#stopDeadlineMs;
     const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`did not stop in ${this.#stopDeadlineMs} ms`)), this.#stopDeadlineMs);
+      timer = setTimeout(() => reject(new Error(`did not stop in ${deadlineMs} ms`)), deadlineMs);
     });
     try {
       await Promise.race([Promise.resolve().then(part.stop), deadline]);
