@@ -109,15 +109,29 @@ function refuseMethod(methods: string[]): RequestHandler {
   };
 }
 
+/** The first two segments of a path: every route of one resource begins with them. */
+function resourceOf(path: string): string {
+  const second = path.indexOf('/', 1);
+  const third = second === -1 ? -1 : path.indexOf('/', second + 1);
+  return third === -1 ? path : path.slice(0, third);
+}
+
 /**
  * The routes of the contract, each behind the same chain. They are mounted from the contract's own list, so a route cannot
- * exist without its session check, and one of the list cannot be forgotten.
+ * exist without its session check, and one of the list cannot be forgotten. A router tries its patterns one after the
+ * other, so each resource has one of its own.
  * @throws Error at start when a route has no handler
  */
-function contractRoutes(handlers: RouteHandlers, cookies: SessionCookies, webhookLimiter: RequestHandler): Router {
-  const router = Router();
+function contractRoutes(
+  handlers: RouteHandlers,
+  cookies: SessionCookies,
+  webhookLimiter: RequestHandler,
+): RequestHandler {
+  const routers = new Map<string, Router>();
   for (const [path, offered] of routesByPath()) {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const router = routers.get(resourceOf(path)) ?? Router({ caseSensitive: true });
+    routers.set(resourceOf(path), router);
     for (const route of offered) {
       const own = handlers[route.operationId];
       if (!own) throw new Error(`the contract's ${route.operationId} has no handler`);
@@ -128,7 +142,11 @@ function contractRoutes(handlers: RouteHandlers, cookies: SessionCookies, webhoo
     }
     router.all(pattern, setRoute(path), refuseMethod(offered.map((route) => route.method)));
   }
-  return router;
+  return (request, response, next) => {
+    const router = routers.get(resourceOf(request.path));
+    if (router) router(request, response, next);
+    else next();
+  };
 }
 
 const noStore: RequestHandler = (_request, response, next) => {
