@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { startConsumer } from './consumer.ts';
 import { DomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -107,6 +109,31 @@ test('an event whose acknowledgement failed after the commit is delivered again 
   await drained(next.nats);
   expect(applied).toBe(1);
   expect(await countSamples()).toBe(1);
+});
+
+test('what arrives while the process is held up beyond the end of a pull is handled, not thrown away', async () => {
+  const { nats } = start();
+  await publish(nats, makeEvent());
+  await until(async () => (await countSamples()) === 1, { what: 'the first effect' });
+  const elsewhere = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     require('nats').connect({ servers: workerData.url }).then((connection) => {
+       parentPort.on('message', (data) => connection.jetstream().publish(workerData.subject, data));
+       parentPort.postMessage('ready');
+     });`,
+    { eval: true, workerData: { url: harness.broker.url, subject } },
+  );
+  try {
+    await once(elsewhere, 'message');
+    for (let round = 1; round <= 3; round += 1) {
+      elsewhere.postMessage(JSON.stringify(makeEvent()));
+      // Longer than a pull: its timer is over when the process next looks at its socket, where the message lies.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1300);
+      await until(async () => (await countSamples()) === 1 + round, { timeoutMs: 15_000, what: `effect ${round}` });
+    }
+  } finally {
+    await elsewhere.terminate();
+  }
 });
 
 test('a handler that fails twice is tried again until it commits', async () => {

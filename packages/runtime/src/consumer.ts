@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy, nanos } from 'nats';
-import type { Consumer, JsMsg, NatsConnection } from 'nats';
+import type { NatsConnection } from 'nats';
 import { sendToDeadLetters } from './dead-letters.ts';
 import { findDomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -11,6 +11,7 @@ import { ensureStream } from './nats.ts';
 import type { NatsHandle, StreamSpec } from './nats.ts';
 import { query, withTransaction } from './postgres.ts';
 import type { Database, Tx } from './postgres.ts';
+import { PullSubscription, type Delivery } from './pull-subscription.ts';
 import { continueTrace, currentSpan, currentTraceparent } from './trace-context.ts';
 import { fullJitterBackoff } from './work-queue.ts';
 
@@ -73,6 +74,16 @@ export async function applyOnce(tx: Tx, consumer: string, eventId: string): Prom
   return rows.length === 1;
 }
 
+/** Which of these events were applied already. */
+export async function findApplied(database: Database, consumer: string, eventIds: readonly string[]) {
+  const rows = await query<{ id: string }>(database, {
+    name: 'inbox-applied',
+    text: 'SELECT event_id::text AS id FROM inbox WHERE consumer = $1 AND event_id = ANY ($2::uuid[])',
+    values: [consumer, [...eventIds]],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** A durable consumer by name; `filter` is a subject with wildcards. */
 export type ConsumerSpec = { stream: string; durable: string; filter: string };
 
@@ -95,7 +106,7 @@ class DurableConsumer<E> {
   readonly #stopping = new AbortController();
   /** Failures that were no outage, by event; deliveries alone also count restarts and outages. */
   readonly #faults = new Map<string, number>();
-  #cleanAt = Date.now() + inboxCleanupMs;
+  #cleanAt = performance.now() + inboxCleanupMs;
 
   constructor(options: ConsumerOptions<E>) {
     this.#options = options;
@@ -111,9 +122,9 @@ class DurableConsumer<E> {
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
         const connection = await this.#options.nats.connection();
-        const consumer = await this.#declare(connection);
+        await this.#declare(connection);
         failures = 0;
-        await this.#consume(connection, consumer);
+        await this.#consume(connection);
       } catch (error) {
         if (!signal.aborted) this.#options.logger.warn({ err: error }, 'the consumer starts again');
       }
@@ -125,29 +136,33 @@ class DurableConsumer<E> {
     await delay(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
-  async #declare(connection: NatsConnection): Promise<Consumer> {
+  async #declare(connection: NatsConnection): Promise<void> {
     const { stream, durable, filter } = this.#options;
     await ensureStream(connection, stream);
     await ensureConsumer(connection, { stream: stream.name, durable, filter });
-    return connection.jetstream().consumers.get(stream.name, durable);
   }
 
   /**
    * Short pulls that end by themselves, so that stopping leaves no request open into which the broker would deliver.
    * A pull fails when its consumer or stream is gone.
    */
-  async #consume(connection: NatsConnection, consumer: Consumer): Promise<void> {
+  async #consume(connection: NatsConnection): Promise<void> {
     const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      const messages = await consumer.fetch({ max_messages: fetchAhead, expires: pullMs });
-      for await (const message of messages) {
-        if (signal.aborted) message.nak(handBackMs);
-        else await this.#receive(connection, message);
+    const { stream, durable, nats } = this.#options;
+    const pulls = new PullSubscription(connection, { stream: stream.name, durable, inboxPrefix: nats.inboxPrefix });
+    try {
+      while (!signal.aborted) {
+        for await (const message of pulls.pull(fetchAhead, pullMs)) {
+          if (signal.aborted) message.nak(handBackMs);
+          else await this.#receive(connection, message);
+        }
       }
+    } finally {
+      pulls.close();
     }
   }
 
-  async #receive(connection: NatsConnection, message: JsMsg): Promise<void> {
+  async #receive(connection: NatsConnection, message: Delivery): Promise<void> {
     const startedAt = performance.now();
     const { durable, logger } = this.#options;
     const traceparent = message.headers?.get('traceparent') || undefined;
@@ -168,7 +183,7 @@ class DurableConsumer<E> {
         subject: message.subject,
         eventId,
         outcome,
-        deliveries: message.info.deliveryCount,
+        deliveries: message.deliveryCount,
         ms: Math.round(seconds * 10_000) / 10,
       };
       if (fault === undefined) logger.info(line, 'message handled');
@@ -179,14 +194,14 @@ class DurableConsumer<E> {
   }
 
   /** While the database is away there is no point in failing every buffered message at full speed. */
-  async #calmDown(fault: unknown, message: JsMsg): Promise<void> {
+  async #calmDown(fault: unknown, message: Delivery): Promise<void> {
     if (!isOutage(fault)) return;
-    await this.#pause(Math.min(100 * message.info.deliveryCount, 1000));
+    await this.#pause(Math.min(100 * message.deliveryCount, 1000));
   }
 
   async #settle(
     connection: NatsConnection,
-    message: JsMsg,
+    message: Delivery,
   ): Promise<{ outcome: Outcome; fault?: unknown; eventId?: string }> {
     let event: E;
     let eventId: string;
@@ -222,9 +237,12 @@ class DurableConsumer<E> {
     return faults;
   }
 
-  #apply(message: JsMsg, event: E, eventId: string): Promise<boolean> {
+  #apply(message: Delivery, event: E, eventId: string): Promise<boolean> {
     const traceparent = currentTraceparent();
-    const meta: MessageMeta = { redelivered: message.redelivered, ...(traceparent !== undefined && { traceparent }) };
+    const meta: MessageMeta = {
+      redelivered: message.deliveryCount > 1,
+      ...(traceparent !== undefined && { traceparent }),
+    };
     return withTransaction(this.#options.database, async (tx) => {
       if (!(await applyOnce(tx, this.#options.durable, eventId))) return false;
       await this.#options.handle(tx, event, meta);
@@ -232,14 +250,14 @@ class DurableConsumer<E> {
     });
   }
 
-  #putBack(message: JsMsg): Outcome {
-    const attempt = message.info.deliveryCount;
+  #putBack(message: Delivery): Outcome {
+    const attempt = message.deliveryCount;
     const wait = fullJitterBackoff({ attempt, baseMs: retryBaseMs, capMs: retryCapMs, random: Math.random });
     message.nak(Math.max(wait, 50));
     return 'retried';
   }
 
-  async #giveUp(connection: NatsConnection, message: JsMsg, error: unknown, why: string): Promise<Outcome> {
+  async #giveUp(connection: NatsConnection, message: Delivery, error: unknown, why: string): Promise<Outcome> {
     const reason = `${why}: ${error instanceof Error ? error.message : String(error)}`;
     try {
       await sendToDeadLetters(connection, message, reason);
@@ -252,8 +270,8 @@ class DurableConsumer<E> {
 
   /** Twice the stream's age: nothing older can be delivered again. */
   async #cleanInbox(): Promise<void> {
-    if (Date.now() < this.#cleanAt) return;
-    this.#cleanAt = Date.now() + inboxCleanupMs;
+    if (performance.now() < this.#cleanAt) return;
+    this.#cleanAt = performance.now() + inboxCleanupMs;
     await query(this.#options.database, {
       text: `DELETE FROM inbox WHERE consumer = $1 AND received_at < now() - make_interval(days => $2)`,
       values: [this.#options.durable, inboxDays],

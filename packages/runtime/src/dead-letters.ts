@@ -1,7 +1,8 @@
 import { headers as createHeaders } from 'nats';
-import type { JsMsg, NatsConnection } from 'nats';
+import type { NatsConnection } from 'nats';
 import { counter } from './metrics.ts';
 import { deadLetterStream, ensureStream, jetStreamErrorCode } from './nats.ts';
+import type { Delivery } from './pull-subscription.ts';
 
 const deadLetters = counter({
   name: 'daybook_consumer_dead_letters_total',
@@ -11,8 +12,8 @@ const deadLetters = counter({
 
 const publishTimeoutMs = 2000;
 
-async function publishDeadLetter(connection: NatsConnection, message: JsMsg, reason: string): Promise<void> {
-  const { stream, consumer, streamSequence } = message.info;
+async function publishDeadLetter(connection: NatsConnection, message: Delivery, reason: string): Promise<void> {
+  const { stream, consumer, streamSequence } = message;
   const headers = createHeaders();
   headers.set('Daybook-Reason', reason.replaceAll(/[\r\n]+/g, ' ').slice(0, 500));
   headers.set('Daybook-Subject', message.subject);
@@ -30,7 +31,7 @@ async function publishDeadLetter(connection: NatsConnection, message: JsMsg, rea
  * Stores a message whole, with the reason, in DAYBOOK_DLQ and only then terminates it. Rejects (and terminates nothing)
  * when the broker does not acknowledge the copy.
  */
-export async function sendToDeadLetters(connection: NatsConnection, message: JsMsg, reason: string): Promise<void> {
+export async function sendToDeadLetters(connection: NatsConnection, message: Delivery, reason: string): Promise<void> {
   try {
     await publishDeadLetter(connection, message, reason);
   } catch (error) {
@@ -39,6 +40,6 @@ export async function sendToDeadLetters(connection: NatsConnection, message: JsM
     await ensureStream(connection, deadLetterStream);
     await publishDeadLetter(connection, message, reason);
   }
-  deadLetters.inc({ consumer: message.info.consumer });
+  deadLetters.inc({ consumer: message.consumer });
   message.term(reason.slice(0, 100));
 }

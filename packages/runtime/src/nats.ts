@@ -19,6 +19,8 @@ export type NatsHandle = {
   /** Waits for the connection; rejects only once the handle is closed. */
   connection(): Promise<NatsConnection>;
   readonly connected: boolean;
+  /** Where the broker lets this user listen to answers. */
+  readonly inboxPrefix: string;
   /** Called after each connect and reconnect. */
   onConnected(listener: () => void): void;
 };
@@ -30,6 +32,10 @@ const reconnectWaitMs = 250;
 const flushMs = 500;
 const dedupeWindowMs = 2 * 60_000;
 const dayMs = 24 * 60 * 60_000;
+
+function inboxPrefixOf(name: string): string {
+  return `_INBOX.${name}`;
+}
 
 function createConnectionOptions(options: NatsOptions): ConnectionOptions {
   const url = new URL(options.url.includes('://') ? options.url : `nats://${options.url}`);
@@ -47,7 +53,7 @@ function createConnectionOptions(options: NatsOptions): ConnectionOptions {
     // A stack for each published message, in case it fails, is most of what publishing costs.
     noAsyncTraces: true,
     // One inbox a user, so that the broker can forbid to listen to somebody else's answers.
-    inboxPrefix: `_INBOX.${options.name}`,
+    inboxPrefix: inboxPrefixOf(options.name),
     ...(url.protocol === 'tls:' && { tls: readTransportFiles() ?? {} }),
     ...(url.username !== '' && { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }),
   };
@@ -70,6 +76,10 @@ class Connector implements NatsHandle {
 
   get connected(): boolean {
     return this.#connected;
+  }
+
+  get inboxPrefix(): string {
+    return inboxPrefixOf(this.#options.name);
   }
 
   connection(): Promise<NatsConnection> {

@@ -41,6 +41,12 @@ const batchSize = 200;
 const streamCheckMs = 5000;
 const cleanupMs = 60_000;
 const refusedPauseMs = 30_000;
+/**
+ * Every statement is short or done in parts. What takes longer than the server would let it take was not heard: after a
+ * network that swallowed everything a leader that went on waiting would publish nothing meanwhile.
+ */
+const statementMs = 5000;
+const silenceMs = 1000;
 
 class Relay implements OutboxRelay {
   readonly #options: OutboxRelayOptions;
@@ -50,8 +56,8 @@ class Relay implements OutboxRelay {
   #leading = false;
   #record: StreamRecord | undefined;
   #streamCreated = '';
-  #checkStreamAt = 0;
-  #cleanAt = 0;
+  #checkStreamAt = -Infinity;
+  #cleanAt = -Infinity;
   #woken = false;
   #wakeUp: () => void = () => undefined;
 
@@ -60,7 +66,7 @@ class Relay implements OutboxRelay {
     this.#pollMs = options.pollMs ?? 1000;
     options.nats.onConnected(() => {
       // What was acknowledged before may be gone: the broker answers before it writes to disk.
-      this.#checkStreamAt = 0;
+      this.#checkStreamAt = -Infinity;
       this.#wake();
     });
   }
@@ -97,8 +103,8 @@ class Relay implements OutboxRelay {
       connectionString: revealUrl(this.#options.databaseUrl),
       application_name: 'daybook-outbox-relay',
       connectionTimeoutMillis: 2000,
-      statement_timeout: 30_000,
-      query_timeout: 35_000,
+      statement_timeout: statementMs,
+      query_timeout: statementMs + silenceMs,
       keepAlive: true,
       options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
     });
@@ -121,7 +127,7 @@ class Relay implements OutboxRelay {
     await client.query('LISTEN outbox');
     this.#leading = true;
     this.#record = await readStreamRecord(client);
-    this.#checkStreamAt = 0;
+    this.#checkStreamAt = -Infinity;
     this.#options.logger.info('outbox relay leads');
     while (this.#leading && !signal.aborted) {
       this.#woken = false;
@@ -160,11 +166,11 @@ class Relay implements OutboxRelay {
 
   async #noteOutcome(client: pg.Client, outcome: BatchOutcome): Promise<void> {
     for (const aggregate of outcome.refusedAggregates) {
-      this.#refused.set(aggregate, Date.now() + refusedPauseMs);
+      this.#refused.set(aggregate, performance.now() + refusedPauseMs);
       this.#options.logger.error({ aggregate }, 'the broker refuses an event; later events of its aggregate wait');
     }
     if (outcome.brokerFault) {
-      this.#checkStreamAt = 0;
+      this.#checkStreamAt = -Infinity;
       this.#options.logger.warn({ err: outcome.brokerFault }, 'events could not be published; trying again');
     }
     const known = this.#record?.lastSequence ?? 0;
@@ -176,9 +182,9 @@ class Relay implements OutboxRelay {
 
   /** Declares the stream and compares it with the one our published rows went to. */
   async #checkStream(client: pg.Client, connection: NatsConnection): Promise<void> {
-    if (Date.now() < this.#checkStreamAt) return;
+    if (performance.now() < this.#checkStreamAt) return;
     const info = await ensureStream(connection, this.#options.stream);
-    this.#checkStreamAt = Date.now() + streamCheckMs;
+    this.#checkStreamAt = performance.now() + streamCheckMs;
     this.#streamCreated = info.created;
     const record = this.#record;
     if (!record) return;
@@ -194,13 +200,13 @@ class Relay implements OutboxRelay {
   }
 
   #listRefused(): string[] {
-    for (const [aggregate, until] of this.#refused) if (until <= Date.now()) this.#refused.delete(aggregate);
+    for (const [aggregate, until] of this.#refused) if (until <= performance.now()) this.#refused.delete(aggregate);
     return [...this.#refused.keys()];
   }
 
   async #cleanUp(client: pg.Client): Promise<void> {
-    if (Date.now() < this.#cleanAt) return;
-    this.#cleanAt = Date.now() + cleanupMs;
+    if (performance.now() < this.#cleanAt) return;
+    this.#cleanAt = performance.now() + cleanupMs;
     await deleteExpired(client, this.#options.retentionDays ?? 7);
   }
 

@@ -47,13 +47,30 @@ export async function readStreamRecord(client: pg.Client): Promise<StreamRecord 
     : undefined;
 }
 
-/** Makes every kept row unpublished again; returns how many. */
-export async function unmarkAll(client: pg.Client): Promise<number> {
-  const { rowCount } = await client.query('UPDATE outbox SET published_at = NULL WHERE published_at IS NOT NULL');
-  return rowCount ?? 0;
-}
-
+const unmarkAtOnce = 5000;
 const deleteAtOnce = 1000;
+
+/**
+ * Makes every kept row unpublished again; returns how many. In parts, so that no statement takes long: the oldest first,
+ * since the newest are what tells the next leader, should this one end in the middle, that it is to be done.
+ */
+export async function unmarkAll(client: pg.Client): Promise<number> {
+  let unmarked = 0;
+  for (let after = '0'; ;) {
+    const { rows } = await client.query<{ seq: string | null; count: string }>(
+      `WITH part AS (
+         UPDATE outbox SET published_at = NULL WHERE seq IN (
+           SELECT seq FROM outbox WHERE published_at IS NOT NULL AND seq > $1 ORDER BY seq LIMIT $2)
+         RETURNING seq)
+       SELECT max(seq)::text AS seq, count(*)::text AS count FROM part`,
+      [after, unmarkAtOnce],
+    );
+    const [part] = rows;
+    if (part?.seq == null) return unmarked;
+    unmarked += Number(part.count);
+    after = part.seq;
+  }
+}
 
 /** Deletes published rows older than so many days; walks the primary key from its old end, so it needs no further index. */
 export async function deleteExpired(client: pg.Client, retentionDays: number): Promise<void> {

@@ -5,6 +5,13 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { connectTimeoutMs, revealUrl } from './postgres.ts';
 
+/**
+ * How often a listener asks whether its connection still lives, and how long it waits for the answer, ms: it says nothing
+ * by itself, so one whose network swallowed it would hear nothing for hours.
+ */
+const heartbeatMs = 5000;
+const listenerSilenceMs = 3000;
+
 /** What listen() needs. */
 export type ListenOptions = {
   url: string | Secret;
@@ -38,9 +45,13 @@ async function listenUntilStopped(
     const client = new pg.Client({
       connectionString: revealUrl(options.url),
       connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: listenerSilenceMs,
       keepAlive: true,
     });
     onClient(client);
+    const heartbeat = setInterval(() => {
+      client.query('SELECT 1').catch(() => client.end().catch(() => undefined));
+    }, heartbeatMs);
     const lost = new Promise<void>((resolve) => client.once('end', resolve));
     client.on('error', (error) => options.logger.warn({ err: error, channel: options.channel }, 'listener lost'));
     client.on('notification', () => options.onNotify());
@@ -53,6 +64,8 @@ async function listenUntilStopped(
     } catch (error) {
       if (failures === 0) options.logger.warn({ err: error, channel: options.channel }, 'cannot listen yet');
       await client.end().catch(() => undefined);
+    } finally {
+      clearInterval(heartbeat);
     }
     await delay(Math.min(250 * 2 ** failures, 2000), undefined, { signal }).catch(() => undefined);
   }
