@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { loggerOptions } from './logger.ts';
 import { runWithTrace } from './trace-context.ts';
@@ -50,3 +55,30 @@ test('whatever a value holds, one event is one line that says when, how grave an
   expect(line).toMatchObject({ level: 'warn', name: 'test', msg: `c\n${forged}` });
   expect(line.time).toMatch(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/);
 });
+
+/** A device that is always full; Linux has it. */
+const fullDisk = '/dev/full';
+
+(existsSync(fullDisk) ? test : test.skip)(
+  'a full disk costs lines: the process goes on, and ends when it wants to',
+  async () => {
+    const script = `
+    const { createLogger } = await import(${JSON.stringify(pathToFileURL(join(__dirname, 'logger.ts')).href)});
+    const logger = createLogger('test');
+    for (let round = 0; round < 3; round += 1) {
+      logger.info('lost');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    process.stderr.write('went on');`;
+    const output = openSync(fullDisk, 'w');
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', output, 'pipe'],
+      timeout: 20_000,
+    });
+    closeSync(output);
+    let heard = '';
+    child.stderr?.on('data', (data: Buffer) => (heard += data.toString()));
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect([code, heard]).toEqual([0, 'went on']);
+  },
+);

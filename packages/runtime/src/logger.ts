@@ -77,10 +77,31 @@ export function loggerOptions(name: string, level: string): pino.LoggerOptions {
   };
 }
 
+/** Characters of lines that wait for an output that takes none; what comes beyond is lost. */
+const mostUnwritten = 1_000_000;
+
+/**
+ * Standard output, whose faults cost lines and nothing else. By itself the library ends the process for a full disk, and
+ * on the way out tries to write what is left again and again, for as long as the disk is full.
+ */
+function openOutput(): pino.DestinationStream {
+  const output = pino.destination({ dest: 1, sync: false, maxLength: mostUnwritten });
+  let failing = false;
+  output.on('error', () => (failing = true));
+  output.on('write', () => (failing = false));
+  const [flush, flushSync] = [output.flush.bind(output), output.flushSync.bind(output)];
+  output.flush = (done) => (failing ? done?.() : flush(done));
+  output.flushSync = () => {
+    if (!failing) flushSync();
+  };
+  return output;
+}
+
 /**
  * A logger writing JSON to standard output, one object a line; the trace id is added when there is one. Pass errors as
  * `{ err: error }`.
  */
 export function createLogger(name: string, level = 'info'): Logger {
-  return pino(loggerOptions(name, level));
+  const output = openOutput();
+  return pino(loggerOptions(name, level), output);
 }
