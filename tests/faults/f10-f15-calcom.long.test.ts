@@ -32,6 +32,7 @@ test.each(
     calmMs: 500,
     offPath: true,
     throttledByRule: true,
+    calcomAway: /everything/.test(name),
     inject: breakCalcom(fault, 4000),
   });
   expect(faults).toEqual([]);

@@ -43,6 +43,11 @@ const booking = (more: Partial<Booking> = {}): Booking => ({
 const row = { id: 'a', start: from, end: to, version: 1, history: [1], events: [1] };
 const line = { id: 'a', version: 1, state: 'in_step', attempts: 1 };
 
+/** A hundred times of which one in fifty is slow. */
+const paced = (usual: number, slow: number): number[] =>
+  Array.from({ length: 100 }, (_, index) => (index % 50 === 0 ? slow : usual));
+const steady = { before: paced(1, 2), during: paced(1, 2) };
+
 const sound: Evidence = {
   history: [operation()],
   appointments: [appointment()],
@@ -54,8 +59,11 @@ const sound: Evidence = {
   fellBack: [],
   bookings: [booking()],
   throttled: 0,
-  offPath: { before: [10, 12], during: [11, 14], refused: 0 },
+  outageCalls: [0, 10, 20, 900, 2500],
+  offPath: { before: [10, 12], during: [11, 14], control: steady, refused: 0 },
   resources: [{ name: 'memory', before: 100, after: 110, allowed: 150 }],
+  besidePoison: [5, 900],
+  deadlocks: [],
   foreign: [],
   stuck: [],
   leaks: [],
@@ -64,6 +72,12 @@ const sound: Evidence = {
 describe('the checker of the invariants', () => {
   test('sound evidence has no fault', () => {
     expect(checkInvariants(sound)).toEqual([]);
+  });
+
+  test('a machine that was slow by itself is no fault of booking', () => {
+    const slow = { before: paced(1, 2), during: paced(1, 20) };
+    const offPath = { before: paced(10, 40), during: paced(10, 400), control: slow, refused: 0 };
+    expect(checkInvariants({ ...sound, offPath })).toEqual([]);
   });
 
   test.each<[string, string, Partial<Evidence>]>([
@@ -116,14 +130,31 @@ describe('the checker of the invariants', () => {
     ['I7', 'a booking stands at another instant', { bookings: [booking({ start: '2027-01-04T08:00:00Z' })] }],
     ['I8', 'more calls than granted', { throttled: 1 }],
     ['I8', 'attempts without end', { ledger: [{ ...line, attempts: 9 }] }],
-    ['I9', 'booking waited for a part it does not need', { offPath: { before: [10], during: [3000], refused: 0 } }],
-    ['I9', 'booking failed for a part it does not need', { offPath: { before: [10], during: [10], refused: 1 } }],
+    ['I8', 'probed without a pause while it answers nothing', { outageCalls: [0, 10, 20, 900, 1100] }],
+    [
+      'I9',
+      'booking waited for a part it does not need',
+      { offPath: { before: [10], during: [3000], control: steady, refused: 0 } },
+    ],
+    [
+      'I9',
+      'booking failed for a part it does not need',
+      { offPath: { before: [10], during: [10], control: steady, refused: 1 } },
+    ],
+    [
+      'I9',
+      'some bookings waited, most did not',
+      { offPath: { before: paced(10, 40), during: paced(10, 400), control: steady, refused: 0 } },
+    ],
     ['I10', 'memory is kept', { resources: [{ name: 'memory', before: 100, after: 151, allowed: 150 }] }],
+    ['I10', 'callers are left in line', { resources: [{ name: 'in line', before: 0, after: 2, allowed: 0 }] }],
     ['I11', 'an answer of somebody else', { foreign: ['the answer to k held l'] }],
     ['I12', 'an instant without UTC', { appointments: [appointment({ start: '2027-01-04T10:00:00+01:00' })] }],
     ['I12', 'stored at another instant', { stored: [{ ...row, start: from + 3_600_000 }] }],
     ['I12', 'another length', { history: [operation({ end: to + 3_600_000 })] }],
     ['I13', 'work is left', { stuck: ['2 events wait in the outbox'] }],
+    ['I13', 'an event waited behind one that nobody can read', { besidePoison: [5, 30_000] }],
+    ['I13', 'transactions waited for each other', { deadlocks: ['deadlock detected'] }],
     ['I13', 'an appointment is left waiting', { ledger: [{ ...line, state: 'waiting' }] }],
     ['I14', 'a secret in a log', { leaks: ['scheduling wrote the access token'] }],
   ])('%s: %s', (invariant, _what, broken) => {

@@ -13,8 +13,12 @@ import { owner, startTestStack } from '../stack.ts';
 import { crashPointEnvironment } from './arm-crash-point.ts';
 import {
   countOverlaps,
+  findDeadlocks,
   findLeaks,
   listSecrets,
+  readConnections,
+  readDelays,
+  readInLine,
   readLedger,
   readProcess,
   readServerLogs,
@@ -25,6 +29,7 @@ import {
   rowsOf,
 } from './gather-evidence.ts';
 import { checkInvariants, type Evidence, type Resource } from './invariants.ts';
+import { startMetronome, type Tick } from './metronome.ts';
 
 /** The seed of this run: given by DAYBOOK_SEED, else of the clock. Printed by every scenario. */
 export const seed = Number(process.env['DAYBOOK_SEED'] ?? Date.now() % 1_000_000);
@@ -45,6 +50,10 @@ export type Scenario = {
   settleMs?: number;
   /** Processes that are expected to live on, whose memory and open files must come back (I10); all unless told. */
   gateways?: readonly string[];
+  /** Cal.com answers no call well while the fault lasts, so that it may only be probed (I8). */
+  calcomAway?: boolean;
+  /** A message nobody can read lies among the others, which must not wait for it (I13). */
+  poison?: boolean;
   /** Cal.com's own fault rules make 429 part of the scenario. */
   throttledByRule?: boolean;
 };
@@ -58,6 +67,18 @@ export type Result = {
   unknown: number;
   settledMs: number;
 };
+
+/** The pools of two replicas, eight connections each; what their server still has beyond that has no owner. */
+const mostConnections = 16;
+
+/** What is held at a moment: by each process, and by each database on its server. */
+type Held = {
+  processes: Map<string, { pid: number | undefined; files: number; megabytes: number; inLine: number }>;
+  connections: Map<string, number>;
+};
+/** Of a scenario: by the clock nobody sets, and the beginning of the fault as UTC ISO 8601. */
+type Times = { broken: number; healed: number; since: string };
+type CalcomRequest = { seq: number; at: string; status: number | null; fault: string | null };
 
 /** A whole Daybook with two replicas of each service, under recorded load, that is broken and then examined. */
 export class FaultWorld {
@@ -149,7 +170,9 @@ export class FaultWorld {
     process.stdout.write(`${name}: DAYBOOK_SEED=${seed}\n`);
     const random = seededRandom(seed + this.#scenarios);
     await this.#signInAgain();
-    const before = this.#resources();
+    const before = await this.#resources();
+    const deadlocksBefore = findDeadlocks(readServerLogs(this.#serverLogFolders())).length;
+    const metronome = startMetronome(this.stack);
     // A token lives ten minutes; a long scenario takes a new one before that.
     const renewing = setInterval(() => void this.#signInAgain().catch(() => undefined), 180_000);
     const load = new RecordedLoad({
@@ -176,6 +199,7 @@ export class FaultWorld {
       injected = error;
     }
     const healed = performance.now();
+    const since = new Date(Date.now() - (healed - broken)).toISOString();
     await delay(calmMs);
     await load.finish(this.api);
     clearInterval(renewing);
@@ -187,7 +211,9 @@ export class FaultWorld {
     await this.#settle(settleMs);
     const settledMs = Math.round(performance.now() - begun);
     await watching.stop();
-    const evidence = await this.#gather({ before, foreign, mark, scenario, times: { broken, healed }, load });
+    const ticks = await metronome.stop();
+    const times = { broken, healed, since };
+    const evidence = await this.#gather({ before, deadlocksBefore, foreign, mark, scenario, times, ticks, load });
     const faults = checkInvariants(evidence);
     const count = (outcome: Operation['outcome']): number =>
       load.history.filter((operation) => operation.outcome === outcome).length;
@@ -242,16 +268,19 @@ export class FaultWorld {
   }
 
   async #gather(given: {
-    before: Map<string, { pid: number | undefined; files: number; megabytes: number }>;
+    before: Held;
+    deadlocksBefore: number;
     foreign: string[];
     mark: number;
     scenario: Scenario;
-    times: { broken: number; healed: number };
+    times: Times;
+    ticks: readonly Tick[];
     load: RecordedLoad;
   }): Promise<Evidence> {
     const { stack, api } = this;
     const { bookings } = await readSandboxState(stack.sandboxUrl!);
-    const folders = [join(stack.dataDirectory, 'postgres'), join(stack.dataDirectory, 'nats'), ...this.#logFolders];
+    const serverLogs = readServerLogs(this.#serverLogFolders());
+    const { scenario, times } = given;
     return {
       history: this.#history,
       appointments: await api.allAppointments(),
@@ -262,48 +291,68 @@ export class FaultWorld {
       ledger: await readLedger(stack),
       fellBack: this.#fellBack,
       bookings,
-      throttled: given.scenario.throttledByRule ? 0 : await this.#throttledSince(given.mark),
-      offPath: given.scenario.offPath ? this.#pace(given.load, given.times) : undefined,
-      resources: this.#compare(given.before),
+      throttled: scenario.throttledByRule ? 0 : await this.#throttledSince(given.mark),
+      outageCalls: scenario.calcomAway ? await this.#faultedSince(given.mark) : undefined,
+      offPath: scenario.offPath ? this.#pace(given.load, times, given.ticks) : undefined,
+      resources: await this.#compare(given.before),
+      besidePoison: scenario.poison ? await readDelays(stack, times.since) : undefined,
+      deadlocks: findDeadlocks(serverLogs).slice(given.deadlocksBefore),
       foreign: given.foreign,
       stuck: await readStuck(stack),
-      leaks: findLeaks([...this.#lines, ...readServerLogs(folders)], listSecrets(stack, this.#tokens)),
+      leaks: findLeaks([...this.#lines, ...serverLogs], listSecrets(stack, this.#tokens)),
     };
   }
 
-  #pace(load: RecordedLoad, { broken, healed }: { broken: number; healed: number }): Evidence['offPath'] {
+  #serverLogFolders(): string[] {
+    return [join(this.stack.dataDirectory, 'postgres'), join(this.stack.dataDirectory, 'nats'), ...this.#logFolders];
+  }
+
+  #pace(load: RecordedLoad, { broken, healed }: Times, ticks: readonly Tick[]): Evidence['offPath'] {
     const books = load.history.filter(({ kind }) => kind === 'book');
     const took = ({ invokedAt, completedAt }: Operation): number => completedAt - invokedAt;
     const during = books.filter(({ invokedAt }) => invokedAt >= broken && invokedAt < healed);
     return {
       before: books.filter(({ completedAt }) => completedAt < broken).map(took),
       during: during.map(took),
+      control: {
+        before: ticks.filter(({ at }) => at < broken).map(({ ms }) => ms),
+        during: ticks.filter(({ at }) => at >= broken && at < healed).map(({ ms }) => ms),
+      },
       refused: during.filter(({ completedAt }) => completedAt === Number.POSITIVE_INFINITY).length,
     };
   }
 
-  #resources(): Map<string, { pid: number | undefined; files: number; megabytes: number }> {
-    const found = new Map<string, { pid: number | undefined; files: number; megabytes: number }>();
+  async #resources(): Promise<Held> {
+    const found: Held['processes'] = new Map();
     for (const name of serviceNames)
       for (const replica of [0, 1]) {
         const pid = this.stack.process(name, replica).pid;
         const read = readProcess(pid);
-        if (read) found.set(`${name} ${replica}`, { pid, ...read });
+        if (read)
+          found.set(`${name} ${replica}`, { pid, inLine: await readInLine(this.stack, name, replica), ...read });
       }
-    return found;
+    return { processes: found, connections: await readConnections(this.stack) };
   }
 
   /** Only processes that lived through it; a warm process holds more than a fresh one, a leaking one much more. */
-  #compare(before: Map<string, { pid: number | undefined; files: number; megabytes: number }>): Resource[] {
-    const now = this.#resources();
-    return [...before].flatMap(([name, was]) => {
-      const is = now.get(name);
+  async #compare(before: Held): Promise<Resource[]> {
+    const now = await this.#resources();
+    const connections = [...now.connections].map(([name, after]) => ({
+      name: `connections of ${name}`,
+      before: before.connections.get(name) ?? 0,
+      after,
+      allowed: name.endsWith('in a transaction') ? 0 : mostConnections,
+    }));
+    const processes = [...before.processes].flatMap(([name, was]) => {
+      const is = now.processes.get(name);
       if (!is || is.pid !== was.pid) return [];
       return [
         { name: `memory of ${name} (MB)`, before: was.megabytes, after: is.megabytes, allowed: was.megabytes + 150 },
         { name: `open files of ${name}`, before: was.files, after: is.files, allowed: was.files + 60 },
+        { name: `callers of ${name} in line for the database`, before: was.inLine, after: is.inLine, allowed: 0 },
       ];
     });
+    return [...processes, ...connections];
   }
 
   #misheard(history: readonly Operation[]): string[] {
@@ -385,9 +434,14 @@ export class FaultWorld {
     return (await this.#calcomRequests(mark)).filter(({ status, fault }) => status === 429 && fault === null).length;
   }
 
-  async #calcomRequests(since: number): Promise<{ seq: number; status: number | null; fault: string | null }[]> {
+  /** When calls met a fault of Cal.com, epoch ms. */
+  async #faultedSince(mark: number): Promise<number[]> {
+    return (await this.#calcomRequests(mark)).filter(({ fault }) => fault !== null).map(({ at }) => Date.parse(at));
+  }
+
+  async #calcomRequests(since: number): Promise<CalcomRequest[]> {
     const { requests } = (await turnKnob(this.stack.sandboxUrl!, 'GET', `/requests?since=${since}`)) as {
-      requests: { seq: number; status: number | null; fault: string | null }[];
+      requests: CalcomRequest[];
     };
     return requests;
   }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { ServiceName } from '@daybook/stack/stack-layout';
 import type { Stack } from '@daybook/stack/start-stack';
 import type { ApiClient } from '../api-client.ts';
 import type { Operation } from '../history.ts';
@@ -136,6 +137,57 @@ export function readServerLogs(folders: readonly string[]): string[] {
     } catch {
       return [];
     }
+  });
+}
+
+/** Where PostgreSQL broke a circle of waiting transactions, with what it says of them. */
+export function findDeadlocks(lines: readonly string[]): string[] {
+  return lines.flatMap((line, index) =>
+    /deadlock detected/i.test(line)
+      ? [
+          lines
+            .slice(index, index + 12)
+            .join(' | ')
+            .slice(0, 1500),
+        ]
+      : [],
+  );
+}
+
+/** How many connections each service has on the server of the databases, and how many of them rest inside a transaction. */
+export async function readConnections(stack: Stack): Promise<Map<string, number>> {
+  const rows = await rowsOf<{ name: string; count: string }>(
+    stack.adminDatabaseUrl,
+    `SELECT application_name || CASE WHEN state LIKE 'idle in transaction%' AND state_change < now() - interval '2 seconds'
+       THEN ' in a transaction' ELSE '' END AS name, count(*)
+     FROM pg_stat_activity WHERE application_name IN ('auth', 'scheduling', 'calcom-sync', 'daybook-outbox-relay')
+     GROUP BY 1`,
+  );
+  return new Map(rows.map(({ name, count }) => [name, Number(count)]));
+}
+
+/** How many callers of a process wait for a connection to its database; 0 where it has none. */
+export async function readInLine(stack: Stack, name: ServiceName, replica: number): Promise<number> {
+  const page = await fetch(`${stack.adminUrlOf(name, replica)}/metrics`, { signal: AbortSignal.timeout(5000) });
+  return Number(/^daybook_db_pool_waiting\{[^}]*\} (\d+)/m.exec(await page.text())?.[1] ?? 0);
+}
+
+/** How long each event published since an instant took from the broker to calendar sync, ms; the two are on one server. */
+export async function readDelays(stack: Stack, since: string): Promise<number[]> {
+  const published = await rowsOf<{ event_id: string; at: Date }>(
+    stack.databaseUrls.scheduling,
+    'SELECT event_id, published_at AS at FROM outbox WHERE published_at >= $1',
+    [since],
+  );
+  const received = await rowsOf<{ event_id: string; at: Date }>(
+    stack.databaseUrls.calcomSync,
+    'SELECT event_id, received_at AS at FROM inbox WHERE received_at >= $1',
+    [since],
+  );
+  const arrived = new Map(received.map(({ event_id, at }) => [event_id, at.getTime()]));
+  return published.flatMap(({ event_id, at }) => {
+    const then = arrived.get(event_id);
+    return then === undefined ? [] : [Math.max(0, then - at.getTime())];
   });
 }
 

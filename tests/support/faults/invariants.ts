@@ -2,7 +2,10 @@ import type { Appointment } from '@daybook/http-contract/appointments';
 import { differences, type Booking } from '../../calcom/support/both-sides.ts';
 import { checkHistory, type FinalAppointment, type Operation } from '../history.ts';
 
-/** Memory and open files of one process, or connections of one database. */
+/** Times, ms, before and during a fault. */
+export type Pace = { before: readonly number[]; during: readonly number[] };
+
+/** Memory and open files of one process, its callers in line for the database, or connections of one database. */
 export type Resource = { name: string; before: number; after: number; allowed: number };
 
 /** Everything that the invariants are decided from, gathered from every store after a scenario has healed. */
@@ -31,9 +34,18 @@ export type Evidence = {
   bookings: readonly Booking[];
   /** 429 answers of Cal.com that no fault rule asked for. */
   throttled: number;
-  /** Booking, milliseconds, before and during a fault off the booking path; absent when the fault is on it. */
-  offPath: { before: readonly number[]; during: readonly number[]; refused: number } | undefined;
+  /** When calls reached a Cal.com that answered none of them well, epoch ms; absent where that was not the fault. */
+  outageCalls: readonly number[] | undefined;
+  /**
+   * Booking, milliseconds, before and during a fault off the booking path; absent when the fault is on it. `control`: the
+   * same of a statement sent straight to PostgreSQL, which says what the machine alone made slower.
+   */
+  offPath: (Pace & { control: Pace; refused: number }) | undefined;
   resources: readonly Resource[];
+  /** How long events took from the broker to calendar sync while one among them could not be read, ms; absent without one. */
+  besidePoison: readonly number[] | undefined;
+  /** What PostgreSQL says of transactions that waited for each other in a circle. */
+  deadlocks: readonly string[];
   /** Answers that held what is another's. */
   foreign: readonly string[];
   /** Work that is left although everything healed. */
@@ -54,8 +66,16 @@ const toFinal = ({ id, status, start, end, version, notes }: Appointment): Final
   key: notes,
 });
 
-const middle = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** After the first faults and the probe that makes sure of them, Cal.com is asked again no sooner than this, ms. */
+const probePauseMs = 500;
+const callsBeforeProbes = 3;
+/** The longest an event may take while another cannot be read, ms: far less than the broker waits for an answer. */
+const besidePoisonMs = 10_000;
+/** With fewer bookings than this the slowest of a hundred is nobody's. */
+const enoughForTails = 50;
+
+const share = (values: readonly number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
 
 /** The faults of a history under the invariant that each breaks. */
 function historyFaults({ history, appointments }: Evidence): string[] {
@@ -87,11 +107,20 @@ function* applicationFaults({ unapplied, ledger, stored, fellBack }: Evidence): 
     if (known.get(id) !== version) yield `I6 ${id} is at ${version}, calendar sync knows ${known.get(id) ?? 'nothing'}`;
 }
 
-function* syncFaults({ appointments, bookings, ledger, throttled, stuck }: Evidence): Generator<string> {
+function* syncFaults(evidence: Evidence): Generator<string> {
+  const { appointments, bookings, ledger, throttled, stuck, outageCalls = [], besidePoison = [], deadlocks } = evidence;
   for (const fault of differences(appointments, bookings)) yield `I7 ${fault}`;
   if (throttled > 0) yield `I8 Cal.com was asked more often than it grants: ${throttled} times 429`;
   for (const { id, attempts } of ledger)
     if (attempts > mostAttempts) yield `I8 ${id} was tried ${attempts} times, ${mostAttempts} is the most`;
+  for (const [index, at] of outageCalls.entries()) {
+    const pause = at - (outageCalls[index - 1] ?? -Infinity);
+    if (index >= callsBeforeProbes && pause < probePauseMs)
+      yield `I8 Cal.com was asked again after ${pause} ms while it answered nothing`;
+  }
+  const slowest = Math.max(0, ...besidePoison);
+  if (slowest > besidePoisonMs) yield `I13 an event waited ${slowest} ms beside one that nobody can read`;
+  for (const deadlock of deadlocks) yield `I13 transactions waited for each other: ${deadlock}`;
   for (const fault of stuck) yield `I13 ${fault}`;
   for (const { id, state } of ledger) if (state !== 'in_step') yield `I13 ${id} is left ${state}`;
 }
@@ -113,12 +142,22 @@ function* timeFaults({ appointments, stored, history }: Evidence): Generator<str
   }
 }
 
+/** The slowest of a hundred may take half as long again, beside what the machine made everything slower by. */
+function* tailFaults({ before, during, control }: NonNullable<Evidence['offPath']>): Generator<string> {
+  if (Math.min(before.length, during.length) < enoughForTails) return;
+  const noise = Math.max(1, share(control.during, 0.99) / Math.max(1, share(control.before, 0.99)));
+  const [was, is] = [share(before, 0.99), share(during, 0.99)];
+  if (is > was * 1.5 * noise + 50)
+    yield `I9 the slowest of a hundred bookings took ${Math.round(is)} ms instead of ${Math.round(was)} ms, where the machine alone explains ${noise.toFixed(1)} times`;
+}
+
 function* costFaults({ offPath, resources }: Evidence): Generator<string> {
   if (offPath) {
     if (offPath.refused > 0) yield `I9 ${offPath.refused} bookings failed for a part that booking does not need`;
-    const [before, during] = [middle(offPath.before), middle(offPath.during)];
+    const [before, during] = [share(offPath.before, 0.5), share(offPath.during, 0.5)];
     // A generous factor: the machine is shared. What must not happen is a request that waits for the dead part (seconds).
     if (during > before * 3 + 50) yield `I9 booking took ${Math.round(during)} ms instead of ${Math.round(before)} ms`;
+    yield* tailFaults(offPath);
   }
   for (const { name, before, after, allowed } of resources)
     if (after > allowed) yield `I10 ${name} went from ${before} to ${after}, at most ${allowed} may be left`;
