@@ -113,7 +113,7 @@ function startSyncing(
     lifecycle,
   });
 
-  const record: RecordOptions = { coalesceMs: config.COALESCE_MS, now: Date.now };
+  const record: RecordOptions = { coalesceMs: config.COALESCE_MS };
   startSchedulingConsumer({ nats, database, logger, lifecycle, record, onRecorded: wake });
   startChangesBackstop({
     database,

@@ -273,6 +273,27 @@ describe('a move, cancellation or mark made outside', () => {
     expect(await codeOf(apply('c', { cancelled: { appointmentId: id } }))).toBe('APPOINTMENT_NOT_CHANGEABLE');
   });
 
+  test('who else comes is one line of the notes, exchanged for the one before; the rest of the notes stays', async () => {
+    const { id } = await book('2027-01-14T09:00:00Z', { notes: 'Bring the papers.' });
+    const tell = async (key: string, before: string, people: string) =>
+      (await apply(key, { people: { appointmentId: id, before, now: people } })).appointment!;
+    expect((await tell('p1', '', 'Also coming: Bob')).notes).toBe('Bring the papers.\n\nAlso coming: Bob');
+    const more = await tell('p2', 'Also coming: Bob', 'Also coming: Bob, Cyd');
+    expect(more).toMatchObject({ notes: 'Bring the papers.\n\nAlso coming: Bob, Cyd', version: 3 });
+    // Told again, in the same words under another key, or under the same key: nothing more.
+    expect((await tell('p3', 'Also coming: Bob', 'Also coming: Bob, Cyd')).version).toBe(3);
+    expect((await tell('p2', 'Also coming: Bob', 'Also coming: Bob, Cyd')).version).toBe(3);
+    expect(await tell('p4', 'Also coming: Bob, Cyd', '')).toMatchObject({ notes: 'Bring the papers.', version: 4 });
+    expect((await toldOf(id)).map((event) => event.payload)).toEqual([
+      'appointmentBooked',
+      'appointmentChanged',
+      'appointmentChanged',
+      'appointmentChanged',
+    ]);
+    await owner.cancel(id);
+    expect((await tell('p5', '', 'Also coming: Dan')).notes).toBe('Bring the papers.');
+  });
+
   test('an appointment of another practice is not there', async () => {
     const { id } = await book('2027-01-12T09:00:00Z');
     const other = (await asUser(scheduling, tokenFor(randomUUID())).providers()).providers[0]!.organizationId;

@@ -31,7 +31,7 @@ import {
   requestedLength,
   requestedLocation,
 } from './booking-input.ts';
-import { cancelSeat, giveSeat, joinSharedTime, seatUidOf } from './seats.ts';
+import { cancelSeat, giveSeat, joinSharedTime, moveSeat, seatUidOf } from './seats.ts';
 
 const NOT_AVAILABLE = 'User either already has booking at this time or is not available';
 const OUT_OF_BOUNDS =
@@ -279,9 +279,13 @@ export const rescheduleBooking: ApiHandler = (request): ApiOutcome => {
   if (eventType === undefined) throw nestFailure(404, `Event type with id ${String(old.eventTypeId)} not found.`);
   checkMovable(request, old, eventType);
   if (hasSeats(old)) {
-    if (request.body['seatUid'] === undefined)
-      throw nestFailure(400, 'seatUid is required to move a booking with seats.');
-    throw nestFailure(501, 'The sandbox does not model moves of single seats.');
+    const start = parseIso(request.body['start']) ?? 0;
+    return moveSeat(request, old, eventType, (holder) => {
+      const moved = { ...draftMove(request, old, eventType, start), attendees: [holder] };
+      checkTime(request, eventType, start, Date.parse(moved.end));
+      checkUniqueKey(request, moved.uniqueKey);
+      return moved;
+    });
   }
   if (
     eventType.customFields.some(

@@ -63,6 +63,71 @@ describe('seats', () => {
     expect([moved.status, /seatUid/.test(JSON.stringify(moved.body))]).toEqual([400, true]);
   });
 
+  const LATER = '2026-11-03T14:00:00.000Z';
+  const moveSeat = (uid: string, seatUid: string, start = LATER): Promise<Answer> =>
+    bed.call(`POST /v2/bookings/${uid}/reschedule`, { key: null, body: { start, seatUid } });
+  const read = async (uid: string): Promise<{ status: string; attendees: unknown[]; rescheduledToUid?: string }> =>
+    (await bed.call(`GET /v2/bookings/${uid}`)).body.data as Awaited<ReturnType<typeof read>>;
+
+  test('a seat moves alone into a booking of its own, keeps its uid, and leaves the others where they are', async () => {
+    const ann = (await take('Ann')).body.data;
+    const ben = (await take('Ben')).body.data;
+    const moved = await moveSeat(ann.uid, ben.seatUid);
+    expect(moved.status).toBe(201);
+    expect(moved.body.data).toMatchObject({
+      start: LATER,
+      status: 'accepted',
+      seatUid: ben.seatUid,
+      rescheduledFromUid: ann.uid,
+      icsUid: ann.icsUid,
+      attendees: [{ name: 'Ben', seatUid: ben.seatUid }],
+    });
+    expect(moved.body.data.uid).not.toBe(ann.uid);
+    const left = await read(ann.uid);
+    expect(left).toMatchObject({ status: 'accepted', attendees: [{ name: 'Ann' }] });
+    expect(left.rescheduledToUid).toBeUndefined();
+    expect((await moveSeat(ann.uid, ben.seatUid)).status).toBe(404);
+  });
+
+  test('a seat joins those who share the time it moves to, unless that is full', async () => {
+    const ann = (await take('Ann')).body.data;
+    const cid = (await take('Cid', { start: LATER })).body.data;
+    const joined = await moveSeat(ann.uid, ann.seatUid);
+    expect(joined.body.data).toMatchObject({ uid: cid.uid, attendees: [{ name: 'Cid' }, { name: 'Ann' }] });
+    // Nobody is left, and no booking took its place.
+    expect(await read(ann.uid)).toMatchObject({ status: 'cancelled' });
+    expect((await read(ann.uid)).rescheduledToUid).toBeUndefined();
+    const dan = (await take('Dan')).body.data;
+    expect((await moveSeat(dan.uid, dan.seatUid)).body).toEqual({
+      statusCode: 409,
+      message: 'booking_seats_full_error',
+    });
+    expect((await read(dan.uid)).status).toBe('accepted');
+  });
+
+  test('with its last seat a booking moves; the old one is cancelled and names the new one', async () => {
+    const ann = (await take('Ann')).body.data;
+    const { uid } = (await moveSeat(ann.uid, ann.seatUid)).body.data;
+    expect(await read(ann.uid)).toMatchObject({ status: 'cancelled', rescheduledToUid: uid });
+    const taken = await moveSeat(uid, ann.seatUid, '2026-11-03T03:00:00.000Z');
+    expect(taken.status).toBe(400);
+    expect((await read(uid)).attendees).toHaveLength(1);
+  });
+
+  test('the webhook of a moved seat tells of that seat alone', async () => {
+    const ann = (await take('Ann')).body.data;
+    const ben = (await take('Ben')).body.data;
+    const triggers = ['BOOKING_RESCHEDULED'];
+    await bed.call('POST /v2/webhooks', {
+      body: { active: true, subscriberUrl: 'http://127.0.0.1:9/nobody', triggers },
+    });
+    await moveSeat(ann.uid, ben.seatUid);
+    const { deliveries } = (await bed.admin('GET /state')).body as {
+      deliveries: { trigger: string }[];
+    };
+    expect(deliveries.map(({ trigger }) => trigger)).toEqual(triggers);
+  });
+
   test('a seat is given up by its uid, the booking goes with the last; the host cancels all with a reason', async () => {
     const ann = (await take('Ann')).body.data;
     const ben = (await take('Ben')).body.data;

@@ -1,9 +1,10 @@
 import { hasOpenSeat, seatsOf } from '../engine/availability.ts';
-import { presentBooking } from '../engine/bookings.ts';
-import type { Booking, EventType } from '../engine/types.ts';
-import { bookingCancelled, bookingCreated } from '../engine/webhook-events.ts';
+import { giveIds, presentBooking } from '../engine/bookings.ts';
+import type { Attendee, Booking, EventType } from '../engine/types.ts';
+import { bookingCancelled, bookingCreated, bookingRescheduled } from '../engine/webhook-events.ts';
 import { nestFailure, rawFailure } from '../http/errors.ts';
 import type { ApiOutcome, ApiRequest } from '../http/request.ts';
+import { parseIso } from '../http/validation.ts';
 
 /** Makes the one attendee of a draft the holder of a seat, with the draft's metadata and answers. */
 export function giveSeat(request: ApiRequest, draft: Booking): void {
@@ -48,6 +49,53 @@ export function joinSharedTime(request: ApiRequest, eventType: EventType, draft:
       shared.updatedAt = request.now.toISOString();
       request.world.touch(shared);
       const data = { ...presentBooking(state, shared), ...seatUidOf(shared), isPlatformManagedUserBooking: false };
+      return { status: 'success', data };
+    },
+  };
+}
+
+/**
+ * Moves one seat: into the booking that others share at that time, or into a new one that names the booking it left. The
+ * others stay; a booking that its last seat leaves is cancelled, with a link where a booking of its own took its place.
+ * @param draft checks the new time and drafts the booking of whoever moves there alone
+ */
+export function moveSeat(
+  request: ApiRequest,
+  old: Booking,
+  eventType: EventType,
+  draft: (holder: Attendee) => Booking,
+): ApiOutcome {
+  const { state } = request.world;
+  const { seatUid } = request.body;
+  if (typeof seatUid !== 'string') throw nestFailure(400, 'seatUid is required to move a booking with seats.');
+  const holder = old.attendees.find((attendee) => attendee.seat?.seatUid === seatUid);
+  if (holder === undefined) throw nestFailure(404, `Seat with uid=${seatUid} was not found in booking ${old.uid}`);
+  const start = new Date(parseIso(request.body['start']) ?? 0).toISOString();
+  const shared = state.bookings.find(
+    (other) =>
+      other !== old && other.eventTypeId === eventType.id && other.status === 'accepted' && other.start === start,
+  );
+  if (shared && !hasOpenSeat(eventType, shared)) throw rawFailure(409, 'booking_seats_full_error');
+  const target = shared ?? draft(holder);
+  if (!shared) giveIds(request.world, target);
+  const told = { ...target, attendees: [holder] };
+  return {
+    status: 201,
+    events: [bookingRescheduled(state, structuredClone(old), told, request.now)],
+    commit: () => {
+      const now = request.now.toISOString();
+      old.attendees = old.attendees.filter((attendee) => attendee !== holder);
+      old.updatedAt = now;
+      if (old.attendees.length === 0) {
+        // Nobody is left to be shown; who moved is kept as the one who was here.
+        Object.assign(old, { status: 'cancelled', uniqueKey: null, attendees: [holder] });
+        if (!shared) old.rescheduledToUid = target.uid;
+      }
+      if (shared) shared.attendees.push(holder);
+      else state.bookings.push(target);
+      target.updatedAt = now;
+      request.world.touch(old, target);
+      const data = { ...presentBooking(state, target), seatUid, isPlatformManagedUserBooking: false };
       return { status: 'success', data };
     },
   };

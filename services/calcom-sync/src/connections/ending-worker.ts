@@ -103,7 +103,7 @@ export class EndingWorker {
     const { database, connectionId, ending, logger } = this.#options;
     if (ending.cancelBookings) await this.#cancelBookings();
     if (ending.hideEventTypes) await this.#hideEventTypes();
-    await this.#ignoringRefusals(() => removeWebhook({ database, now: Date.now }, this.#opened.client, connectionId));
+    await this.#ignoringRefusals(() => removeWebhook({ database }, this.#opened.client, connectionId));
     this.#lease.fence();
     await withTransaction(database, async (tx) => {
       const before = await lockConnection(tx, connectionId);
@@ -133,10 +133,10 @@ export class EndingWorker {
     }
   }
 
-  async #cancel({ appointmentId, uids, standingUid, attempted }: LineToEnd): Promise<void> {
+  async #cancel({ appointmentId, uids, standingUid, attempted, readAt }: LineToEnd): Promise<void> {
     const { target } = this.#opened;
     const found = attempted ? await target.find({ appointmentId, uids, place: attempted }) : [];
-    const active = found.filter((booking) => booking.active && booking.start > Date.now()).map(({ uid }) => uid);
+    const active = found.filter((booking) => booking.active && booking.start > readAt).map(({ uid }) => uid);
     const all = new Set(attempted || standingUid === undefined ? active : [standingUid]);
     for (const uid of all) await target.remove({ appointmentId, uid, reason: REASON });
   }

@@ -65,9 +65,9 @@ async function lookAfterWebhook(context: ConnectionContext, id: string, worker: 
   const settings = await readSettings(database, id);
   if (settings?.connection.state !== 'connected' || settings.leaseOwner !== worker.owner) return;
   const { checkedAt } = settings.webhook;
-  if (checkedAt !== undefined && Date.now() - checkedAt < VERIFY_MS) return;
+  if (checkedAt !== undefined && settings.readAt - checkedAt < VERIFY_MS) return;
   try {
-    await keepSubscription({ database, sealer, publicUrl, now: Date.now }, client, id);
+    await keepSubscription({ database, sealer, publicUrl }, client, id);
   } catch (error) {
     // The worker finds out for itself what is wrong; here it is only too early.
     if (!(error instanceof TargetError) && !(error instanceof LeaseLostError)) throw error;

@@ -25,7 +25,7 @@ const nobody = randomBytes(32).toString('hex');
  * @throws DomainError WEBHOOK_REFUSED for an unknown connection and for a wrong signature alike; PAYLOAD_TOO_LARGE
  */
 export async function receiveWebhook(
-  deps: { database: Database; sealer: Sealer | undefined; now: () => number },
+  deps: { database: Database; sealer: Sealer | undefined },
   webhook: RawWebhook,
 ): Promise<void> {
   const { body } = webhook;
@@ -46,13 +46,13 @@ export async function receiveWebhook(
 }
 
 async function goodSecrets(
-  { database, sealer, now }: { database: Database; sealer: Sealer | undefined; now: () => number },
+  { database, sealer }: { database: Database; sealer: Sealer | undefined },
   connectionId: string,
 ): Promise<string[]> {
   const known = uuidPattern.test(connectionId) ? await readSettings(database, connectionId) : undefined;
   if (!known || !sealer) return [];
   const { secret, previousSecret, previousUntil } = known.webhook;
-  const good = [secret, previousUntil !== undefined && now() < previousUntil ? previousSecret : undefined];
+  const good = [secret, previousUntil !== undefined && known.readAt < previousUntil ? previousSecret : undefined];
   const place = webhookPlace(known.connection.id);
   const reveal = (sealed: Buffer): Secret => sealer.open(sealed, place);
   return good.flatMap((sealed) => (sealed ? [reveal(sealed).reveal()] : []));

@@ -43,12 +43,11 @@ type TheirWebhook = z.output<typeof webhookSchema>;
 const oneSchema = z.object({ data: webhookSchema });
 const listSchema = z.object({ data: z.array(webhookSchema) });
 
-/** What keeping a subscription needs; `now` is epoch milliseconds. */
+/** What keeping a subscription needs. */
 export type SubscriptionDeps = {
   database: Database;
   sealer: Sealer | undefined;
   publicUrl: string | undefined;
-  now: () => number;
 };
 
 /** Where Cal.com is to send webhooks of a connection; undefined when it could not reach us there. */
@@ -85,14 +84,14 @@ export async function keepSubscription(
 
 /** Removes the webhook there, if we know of one. @throws TargetError unless it is gone already */
 export async function removeWebhook(
-  deps: Pick<SubscriptionDeps, 'database' | 'now'>,
+  deps: Pick<SubscriptionDeps, 'database'>,
   client: CalcomClient,
   connectionId: string,
 ): Promise<void> {
-  const webhook = (await readSettings(deps.database, connectionId))?.webhook;
-  if (!webhook || webhook.id === '') return;
-  await deleteThere(client, webhook.id);
-  await writeWebhook(deps.database, connectionId, { ...noWebhook, checkedAt: deps.now() });
+  const settings = await readSettings(deps.database, connectionId);
+  if (!settings || settings.webhook.id === '') return;
+  await deleteThere(client, settings.webhook.id);
+  await writeWebhook(deps.database, connectionId, { ...noWebhook, checkedAt: settings.readAt });
 }
 
 const noWebhook: WebhookSettings = {
@@ -127,9 +126,10 @@ async function presentSecret(
 ): Promise<{ secret: Secret; kept: WebhookSettings }> {
   return withTransaction(deps.database, async (tx) => {
     await lockConnection(tx, connectionId);
-    const webhook = (await readSettings(tx, connectionId))?.webhook ?? noWebhook;
+    const settings = await readSettings(tx, connectionId);
+    if (!settings) throw new Error('the connection vanished');
+    const { webhook, readAt: now } = settings;
     const place = webhookPlace(connectionId);
-    const now = deps.now();
     const young = webhook.secretSince !== undefined && now - webhook.secretSince < ROTATE_AFTER_MS;
     if (webhook.secret && young) return { secret: deps.sealer.open(webhook.secret, place), kept: webhook };
     const secret = new Secret(randomBytes(32).toString('hex'));

@@ -1,11 +1,12 @@
 import { decodeSchedulingEvent } from '@daybook/protos/codecs';
 import type { Change__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Change';
 import type { ListChangesSinceResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListChangesSinceResponse';
-import { applyOnce } from '@daybook/runtime/consumer';
+import type { SchedulingEvent__Output } from '@daybook/protos/gen/daybook/scheduling/v1/SchedulingEvent';
+import { applyOnce, findApplied } from '@daybook/runtime/consumer';
 import { findDomainError } from '@daybook/runtime/errors';
 import type { Lifecycle } from '@daybook/runtime/lifecycle';
 import type { Logger } from '@daybook/runtime/logger';
-import { withTransaction, type Database, type Tx } from '@daybook/runtime/postgres';
+import { withTransaction, type Database } from '@daybook/runtime/postgres';
 import { advanceCursor, readCursor, restartCursor } from '../db/change-cursor-repository.ts';
 import { recordChange, type RecordOptions } from '../engine/desired-state.ts';
 import { toChange } from './mapping.ts';
@@ -89,38 +90,47 @@ async function catchUp(options: CatchUpOptions, isStopping: () => boolean): Prom
   }
 }
 
-/** One transaction for the page; if a change in it cannot be applied, one for each, so that the others are. */
+/**
+ * One transaction for each change that the broker had not brought. One for the whole page would hold the rows of its first
+ * changes while it waits for the inbox row of a later one, whose own transaction may wait for just such a row: a deadlock.
+ */
 async function applyPage(
   options: CatchUpOptions,
   changes: readonly Change__Output[],
   safeSequence: number,
 ): Promise<number> {
-  const { database, logger } = options;
-  try {
-    return await withTransaction(database, async (tx) => {
-      let applied = 0;
-      for (const change of changes) applied += (await applyChange(tx, change, options)) ? 1 : 0;
-      await advanceCursor(tx, SOURCE, safeSequence);
-      return applied;
-    });
-  } catch (error) {
-    if (isDatabaseAway(error)) throw error;
-    logger.warn({ safeSequence }, 'a page of changes could not be applied as a whole; each is tried alone');
-  }
+  const { database } = options;
+  const decoded = changes.flatMap((change) => decodeLoudly(options, change));
+  const known = await findApplied(
+    database,
+    CONSUMER,
+    decoded.map(({ event }) => event.eventId),
+  );
   let applied = 0;
-  for (const change of changes) applied += (await applyAlone(options, change)) ? 1 : 0;
+  for (const { sequence, event } of decoded) {
+    if (!known.has(event.eventId) && (await applyChange(options, sequence, event))) applied += 1;
+  }
   await withTransaction(database, (tx) => advanceCursor(tx, SOURCE, safeSequence));
   return applied;
 }
 
-async function applyAlone(options: CatchUpOptions, change: Change__Output): Promise<boolean> {
+/** False when it was applied meanwhile, or cannot be. */
+async function applyChange(
+  { database, record, logger }: CatchUpOptions,
+  sequence: number,
+  event: SchedulingEvent__Output,
+): Promise<boolean> {
   try {
-    return await withTransaction(options.database, (tx) => applyChange(tx, change, options));
+    return await withTransaction(database, async (tx) => {
+      if (!(await applyOnce(tx, CONSUMER, event.eventId))) return false;
+      await recordChange(tx, toChange(event), record);
+      return true;
+    });
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
     // The error itself may quote the row, and with it a customer.
-    const reason = { sequence: change.sequence, fault: codeOf(error) };
-    options.logger.error(reason, 'a change in the list cannot be applied and is passed over');
+    const reason = { sequence, fault: codeOf(error) };
+    logger.error(reason, 'a change in the list cannot be applied and is passed over');
     return false;
   }
 }
@@ -136,25 +146,14 @@ function codeOf(error: unknown): string {
   return 'code' in error ? String(error.code) : error.name;
 }
 
-async function applyChange(
-  tx: Tx,
-  change: Change__Output,
-  { record, logger }: { record: RecordOptions; logger: Logger },
-): Promise<boolean> {
-  const event = decodeQuietly(change.event);
-  if (!event) {
-    logger.error({ sequence: change.sequence }, 'a change in the list cannot be decoded and is passed over');
-    return false;
-  }
-  if (!(await applyOnce(tx, CONSUMER, event.eventId))) return false;
-  await recordChange(tx, toChange(event), record);
-  return true;
-}
-
-function decodeQuietly(bytes: Uint8Array | string) {
+function decodeLoudly(
+  { logger }: CatchUpOptions,
+  { sequence, event }: Change__Output,
+): { sequence: number; event: SchedulingEvent__Output }[] {
   try {
-    return decodeSchedulingEvent(Buffer.from(bytes as Uint8Array));
+    return [{ sequence, event: decodeSchedulingEvent(Buffer.from(event as Uint8Array)) }];
   } catch {
-    return undefined;
+    logger.error({ sequence }, 'a change in the list cannot be decoded and is passed over');
+    return [];
   }
 }

@@ -1,5 +1,6 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import type { Connection, ConnectionState, WorkCount } from '../domain/connection.ts';
+import type { BudgetSnapshot } from '../targets/target.ts';
 
 /** A row of connections, as far as every reader needs it. */
 export type StoredConnection = {
@@ -75,7 +76,7 @@ export async function lockConnection(
   id: string,
 ): Promise<(Connection & { keyFingerprint: string }) | undefined> {
   const [row] = await query<StoredConnection & { key_fingerprint: string }>(tx, {
-    text: 'SELECT * FROM connections WHERE id = $1 FOR UPDATE',
+    text: 'SELECT * FROM connections WHERE id = $1 FOR NO KEY UPDATE',
     values: [id],
   });
   return row && { ...toConnection(row), keyFingerprint: row.key_fingerprint };
@@ -159,7 +160,7 @@ export async function takeProbeRequest(db: Database, id: string): Promise<boolea
 }
 
 /** What a new owner of the lease takes over. */
-export type Lease = { token: number; callsRemaining: number | undefined; callsResetAt: number | undefined };
+export type Lease = { token: number; calls: BudgetSnapshot | undefined };
 
 /** Takes the lease if nobody holds it; a new owner gets a new token, which fences off the results of the old one. */
 export async function acquireLease(
@@ -168,24 +169,22 @@ export async function acquireLease(
   owner: string,
   leaseMs: number,
 ): Promise<Lease | undefined> {
-  const [row] = await query<{ lease_token: number; calls_remaining: number | null; calls_reset_at: Date | null }>(db, {
+  const [row] = await query<{ lease_token: number; remaining: number | null; reset_ms: number | null }>(db, {
     name: 'acquire-lease',
     text: `UPDATE connections SET lease_owner = $2, lease_token = lease_token + 1,
              lease_until = now() + $3 * interval '1 millisecond'
            WHERE id = $1 AND state NOT IN ('off', 'paused') AND (lease_until IS NULL OR lease_until <= now())
-           RETURNING lease_token, calls_remaining, calls_reset_at`,
+           RETURNING lease_token, calls_remaining AS remaining,
+             (extract(epoch FROM calls_reset_at - now()) * 1000)::float8 AS reset_ms`,
     values: [id, owner, leaseMs],
   });
   if (!row) return undefined;
-  return {
-    token: row.lease_token,
-    callsRemaining: row.calls_remaining ?? undefined,
-    callsResetAt: row.calls_reset_at?.getTime(),
-  };
+  const { lease_token: token, remaining, reset_ms: resetInMs } = row;
+  return { token, calls: remaining === null || resetInMs === null ? undefined : { remaining, resetInMs } };
 }
 
-/** What the owner of a lease leaves in the row as it goes; times are epoch milliseconds. */
-export type LeaseReport = { remaining: number; resetAt: number; lastSuccessAt: number | undefined };
+/** What the owner of a lease leaves in the row as it goes; `lastSuccessAt` is epoch milliseconds. */
+export type LeaseReport = BudgetSnapshot & { lastSuccessAt: number | undefined };
 
 /** Prolongs the lease and leaves the rate budget for a successor; false when it was lost. */
 export async function renewLease(
@@ -198,9 +197,9 @@ export async function renewLease(
   const rows = await query(db, {
     name: 'renew-lease',
     text: `UPDATE connections SET lease_until = now() + $4 * interval '1 millisecond', calls_remaining = $5,
-             calls_reset_at = $6, last_success_at = greatest(last_success_at, $7)
+             calls_reset_at = now() + $6 * interval '1 millisecond', last_success_at = greatest(last_success_at, $7)
            WHERE id = $1 AND lease_owner = $2 AND lease_token = $3 AND lease_until > now() RETURNING 1`,
-    values: [id, fence.owner, fence.token, leaseMs, report.remaining, new Date(report.resetAt), lastSuccess(report)],
+    values: [id, fence.owner, fence.token, leaseMs, report.remaining, report.resetInMs, lastSuccess(report)],
   });
   return rows.length > 0;
 }
@@ -213,10 +212,10 @@ export async function releaseLease(
   report: LeaseReport,
 ): Promise<void> {
   await query(db, {
-    text: `UPDATE connections SET lease_until = now(), calls_remaining = $4, calls_reset_at = $5,
-             last_success_at = greatest(last_success_at, $6)
+    text: `UPDATE connections SET lease_until = now(), calls_remaining = $4,
+             calls_reset_at = now() + $5 * interval '1 millisecond', last_success_at = greatest(last_success_at, $6)
            WHERE id = $1 AND lease_owner = $2 AND lease_token = $3`,
-    values: [id, fence.owner, fence.token, report.remaining, new Date(report.resetAt), lastSuccess(report)],
+    values: [id, fence.owner, fence.token, report.remaining, report.resetInMs, lastSuccess(report)],
   });
 }
 

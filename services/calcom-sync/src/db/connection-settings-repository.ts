@@ -8,6 +8,8 @@ export const CONNECTIONS_CHANNEL = 'calcom_sync_connections';
 /** A connection with what only its own workers and the settings of it need. Instants are epoch milliseconds. */
 export type ConnectionSettings = {
   connection: Connection;
+  /** The database's clock as it was read: what the instants below are compared with, never with our own. */
+  readAt: number;
   /** Rises with each change that a worker must follow. */
   settingsVersion: number;
   sealedKey: Buffer | undefined;
@@ -29,6 +31,7 @@ export type WebhookSettings = {
 };
 
 type StoredSettings = StoredConnection & {
+  read_at: Date;
   settings_version: number;
   sealed_key: Buffer | null;
   ending: Ending | null;
@@ -43,11 +46,13 @@ type StoredSettings = StoredConnection & {
   webhook_checked_at: Date | null;
 };
 
+const columns = 'connections.*, now() AS read_at';
+
 /** Every connection that is to be worked for: not off, not paused. */
 export async function listWorked(db: Database): Promise<ConnectionSettings[]> {
   const rows = await query<StoredSettings>(db, {
     name: 'list-worked-connections',
-    text: `SELECT * FROM connections WHERE state NOT IN ('off', 'paused') ORDER BY id`,
+    text: `SELECT ${columns} FROM connections WHERE state NOT IN ('off', 'paused') ORDER BY id`,
   });
   return rows.map(toSettings);
 }
@@ -59,7 +64,7 @@ export async function findSettings(
   connectionId: string,
 ): Promise<ConnectionSettings | undefined> {
   const [row] = await query<StoredSettings>(on, {
-    text: 'SELECT * FROM connections WHERE id = $1 AND organization_id = $2',
+    text: `SELECT ${columns} FROM connections WHERE id = $1 AND organization_id = $2`,
     values: [connectionId, organizationId],
   });
   return row && toSettings(row);
@@ -72,7 +77,7 @@ export async function findByTarget(
   target: string,
 ): Promise<ConnectionSettings | undefined> {
   const [row] = await query<StoredSettings>(on, {
-    text: 'SELECT * FROM connections WHERE target = $1 AND organization_id = $2',
+    text: `SELECT ${columns} FROM connections WHERE target = $1 AND organization_id = $2`,
     values: [target, organizationId],
   });
   return row && toSettings(row);
@@ -82,7 +87,7 @@ export async function findByTarget(
 export async function readSettings(on: Database | Tx, connectionId: string): Promise<ConnectionSettings | undefined> {
   const [row] = await query<StoredSettings>(on, {
     name: 'read-connection-settings',
-    text: 'SELECT * FROM connections WHERE id = $1',
+    text: `SELECT ${columns} FROM connections WHERE id = $1`,
     values: [connectionId],
   });
   return row && toSettings(row);
@@ -184,7 +189,7 @@ export async function noteWebhookChecked(db: Database, connectionId: string): Pr
 /** Everything sealed, for sealing it anew when the key of the environment was changed. */
 export async function listSealed(db: Database): Promise<ConnectionSettings[]> {
   const rows = await query<StoredSettings>(db, {
-    text: `SELECT * FROM connections
+    text: `SELECT ${columns} FROM connections
            WHERE num_nonnulls(sealed_key, sealed_webhook_secret, sealed_previous_secret) > 0 ORDER BY id`,
   });
   return rows.map(toSettings);
@@ -193,10 +198,11 @@ export async function listSealed(db: Database): Promise<ConnectionSettings[]> {
 function toSettings(row: StoredSettings): ConnectionSettings {
   return {
     connection: toConnection(row),
+    readAt: row.read_at.getTime(),
     settingsVersion: row.settings_version,
     sealedKey: row.sealed_key ?? undefined,
     ending: row.ending ?? undefined,
-    leaseOwner: row.lease_until !== null && row.lease_until.getTime() > Date.now() ? (row.lease_owner ?? '') : '',
+    leaseOwner: row.lease_until !== null && row.lease_until > row.read_at ? (row.lease_owner ?? '') : '',
     webhook: {
       id: row.webhook_id,
       url: row.webhook_url,

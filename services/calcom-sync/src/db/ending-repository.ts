@@ -7,6 +7,8 @@ export type LineToEnd = {
   standingUid: string | undefined;
   /** Where a call that may have happened would have put it. */
   attempted: { start: number; minutes: number } | undefined;
+  /** The database's clock as it was read. */
+  readAt: number;
 };
 
 /** The next booking of ours that is still to come, or that a call may have made; bookings made there are not ours. */
@@ -21,8 +23,9 @@ export async function nextLineToEnd(
     standing_uid: string | null;
     attempt_start: Date | null;
     attempt_minutes: number | null;
+    read_at: Date;
   }>(db, {
-    text: `SELECT appointment_id, uids, standing_uid, attempt_start, attempt_minutes FROM calendar_links
+    text: `SELECT appointment_id, uids, standing_uid, attempt_start, attempt_minutes, now() AS read_at FROM calendar_links
            WHERE connection_id = $1 AND NOT made_there AND wanted_version > 0 AND appointment_id <> ALL ($2::uuid[])
              AND (standing_start > now() OR attempt_kind IS NOT NULL)
            ORDER BY standing_start, appointment_id LIMIT 1`,
@@ -35,6 +38,7 @@ export async function nextLineToEnd(
     uids: row.uids,
     standingUid: row.standing_uid ?? undefined,
     attempted: start && minutes ? { start: start.getTime(), minutes } : undefined,
+    readAt: row.read_at.getTime(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import type { LinkKey } from './link-repository.ts';
-import { toRow, type LinkRow, type StoredLink } from './link-row.ts';
+import { linkColumns, toRow, type LinkRow, type StoredLink } from './link-row.ts';
 
 /** How far the changes made there were read; epoch milliseconds. */
 export type InboundProgress = {
@@ -32,13 +32,13 @@ export async function readProgress(db: Database, connectionId: string): Promise<
   );
 }
 
-/** Sets from when bookings are taken in, once per account; returns what holds now, epoch milliseconds. */
-export async function beginInbound(db: Database, connectionId: string, now: number): Promise<number> {
+/** Takes bookings in from now on, set once per account; returns since when, epoch milliseconds. Undefined: it vanished. */
+export async function beginInbound(db: Database, connectionId: string): Promise<number | undefined> {
   const [row] = await query<{ inbound_from: Date }>(db, {
-    text: 'UPDATE connections SET inbound_from = coalesce(inbound_from, $2) WHERE id = $1 RETURNING inbound_from',
-    values: [connectionId, new Date(now)],
+    text: 'UPDATE connections SET inbound_from = coalesce(inbound_from, now()) WHERE id = $1 RETURNING inbound_from',
+    values: [connectionId],
   });
-  return row?.inbound_from.getTime() ?? now;
+  return row?.inbound_from.getTime();
 }
 
 /** Notes that the changes up to an instant of the clock there were read; it never goes back. */
@@ -60,7 +60,7 @@ export async function findLinksOf(
 ): Promise<LinkRow[]> {
   const rows = await query<StoredLink>(db, {
     name: 'find-links-of-bookings',
-    text: `SELECT * FROM calendar_links WHERE connection_id = $1
+    text: `SELECT ${linkColumns} FROM calendar_links WHERE connection_id = $1
              AND (appointment_id::text = ANY ($2::text[]) OR uids && $3::text[])`,
     values: [connectionId, ids, uids],
   });
@@ -212,11 +212,23 @@ export async function noteTheirs(
   });
 }
 
-/** Marks a row as taken in from there: who came in, and by whose name. */
-export async function markMadeThere(tx: Tx, key: LinkKey, customerName: string): Promise<void> {
+/** Marks a row as taken in from there: by whose name, and the line that says who else comes. */
+export async function markMadeThere(
+  tx: Tx,
+  key: LinkKey,
+  { customerName, people }: { customerName: string; people: string },
+): Promise<void> {
   await query(tx, {
-    text: `UPDATE calendar_links SET made_there = true, theirs_customer_name = $3
+    text: `UPDATE calendar_links SET made_there = true, theirs_customer_name = $3, people = $4
            WHERE connection_id = $1 AND appointment_id = $2`,
-    values: [key.connectionId, key.appointmentId, customerName],
+    values: [key.connectionId, key.appointmentId, customerName, people],
+  });
+}
+
+/** Keeps the line that was told of who else comes. */
+export async function notePeople(db: Database, key: LinkKey, people: string): Promise<void> {
+  await query(db, {
+    text: 'UPDATE calendar_links SET people = $3 WHERE connection_id = $1 AND appointment_id = $2',
+    values: [key.connectionId, key.appointmentId, people],
   });
 }

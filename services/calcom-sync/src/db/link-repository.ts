@@ -2,7 +2,13 @@ import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import { currentTraceparent } from '@daybook/runtime/trace-context';
 import type { Attempt, OursStatus, Standing, Wanted } from '../domain/calendar-link.ts';
 import type { LinkState } from '../domain/connection.ts';
-import { toRow, type LinkRow, type StoredLink } from './link-row.ts';
+import { linkColumns, toRow, type LinkRow, type StoredLink } from './link-row.ts';
+
+/*
+ * Transactions take their locks in one order, or PostgreSQL would have to break circles: the connection (whoever writes a
+ * step's outcome shares it by holdLease, whoever changes the connection locks it), then the inbox, then one row of the
+ * ledger. A statement over many rows passes over those that somebody holds, except where the connection is locked.
+ */
 
 /** Identifies a row. */
 export type LinkKey = { connectionId: string; appointmentId: string };
@@ -43,7 +49,7 @@ export async function insertLink(
 /** Reads a row and keeps others from changing it until the transaction ends. */
 export async function lockLink(tx: Tx, key: LinkKey): Promise<LinkRow | undefined> {
   const [row] = await query<StoredLink>(tx, {
-    text: 'SELECT * FROM calendar_links WHERE connection_id = $1 AND appointment_id = $2 FOR UPDATE',
+    text: `SELECT ${linkColumns} FROM calendar_links WHERE connection_id = $1 AND appointment_id = $2 FOR UPDATE`,
     values: [key.connectionId, key.appointmentId],
   });
   return row && toRow(row);
@@ -97,7 +103,7 @@ function statusOf({ status, presence }: Wanted): OursStatus {
 export async function nextDueLink(db: Database, connectionId: string): Promise<LinkRow | undefined> {
   const [row] = await query<StoredLink>(db, {
     name: 'next-due-link',
-    text: `SELECT * FROM calendar_links
+    text: `SELECT ${linkColumns} FROM calendar_links
            WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
              AND (look_after IS NULL OR look_after <= now())
              AND (cardinality(uids) > 0 OR NOT EXISTS (SELECT 1 FROM inbound_intents i
@@ -115,7 +121,7 @@ export async function startLink(db: Database, key: LinkKey): Promise<LinkRow | u
   const [row] = await query<StoredLink>(db, {
     name: 'start-link',
     text: `UPDATE calendar_links SET started = started + 1
-           WHERE connection_id = $1 AND appointment_id = $2 AND state = 'waiting' RETURNING *,
+           WHERE connection_id = $1 AND appointment_id = $2 AND state = 'waiting' RETURNING ${linkColumns},
              (SELECT t.event_type_id FROM event_type_links t WHERE t.connection_id = calendar_links.connection_id
                 AND t.appointment_type_id = calendar_links.appointment_type_id AND t.event_type_id <> ''
                 AND t.wanted ->> 'archived' = 'false'
@@ -143,7 +149,7 @@ export async function findHolders(
   span: { start: number; end: number },
 ): Promise<LinkRow[]> {
   const rows = await query<StoredLink>(db, {
-    text: `SELECT * FROM calendar_links
+    text: `SELECT ${linkColumns} FROM calendar_links
            WHERE connection_id = $1 AND appointment_id <> $2 AND state = 'waiting' AND (
              (standing_uid IS NOT NULL AND standing_start < $4
                AND standing_start + standing_minutes * interval '1 minute' > $3)
@@ -153,6 +159,17 @@ export async function findHolders(
     values: [key.connectionId, key.appointmentId, new Date(span.start), new Date(span.end)],
   });
   return rows.map(toRow);
+}
+
+/** Keeps the lease ours until the transaction ends. False when it is not ours any more. */
+export async function holdLease(tx: Tx, connectionId: string, fence: LeaseFence): Promise<boolean> {
+  const rows = await query(tx, {
+    name: 'hold-lease',
+    text: `SELECT 1 FROM connections WHERE id = $1 AND lease_owner = $2 AND lease_token = $3 AND lease_until > now()
+           FOR SHARE`,
+    values: [connectionId, fence.owner, fence.token],
+  });
+  return rows.length > 0;
 }
 
 const fenceSql = `EXISTS (SELECT 1 FROM connections WHERE id = $1 AND lease_owner = $3 AND lease_token = $4
@@ -291,7 +308,10 @@ export async function writeSetback(tx: Tx, key: LinkKey, fence: LeaseFence, setb
   return rows.length > 0;
 }
 
-/** A booking of ours made room: rows that were refused for want of it are due again. */
+/**
+ * A booking of ours made room: rows that were refused for want of it are due again. One that somebody holds is passed over:
+ * whatever is being done to a parked row makes it due anyway.
+ */
 export async function releaseRefused(
   tx: Tx,
   connectionId: string,
@@ -299,17 +319,21 @@ export async function releaseRefused(
 ): Promise<void> {
   await query(tx, {
     text: `UPDATE calendar_links SET state = 'waiting', next_attempt_at = now(), refusal = NULL, message = '', attempts = 0
-           WHERE connection_id = $1 AND refusal = 'not_available' AND state IN ('failed', 'different')
-             AND wanted_start < $3 AND wanted_start + wanted_minutes * interval '1 minute' > $2`,
+           WHERE connection_id = $1 AND appointment_id IN (SELECT appointment_id FROM calendar_links
+             WHERE connection_id = $1 AND refusal = 'not_available' AND state IN ('failed', 'different')
+               AND wanted_start < $3 AND wanted_start + wanted_minutes * interval '1 minute' > $2
+             FOR UPDATE SKIP LOCKED)`,
     values: [connectionId, new Date(span.start), new Date(span.end)],
   });
 }
 
-/** Every waiting row is due now: the connection healed. A look that must wait still waits. */
+/** Every waiting row that nobody holds is due now: the connection healed. A look that must wait still waits. */
 export async function makeAllDue(db: Database, connectionId: string): Promise<void> {
   await query(db, {
     text: `UPDATE calendar_links SET next_attempt_at = now(), faults = 0
-           WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at > now() AND faults > 0`,
+           WHERE connection_id = $1 AND appointment_id IN (SELECT appointment_id FROM calendar_links
+             WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at > now() AND faults > 0
+             FOR UPDATE SKIP LOCKED)`,
     values: [connectionId],
   });
 }

@@ -4,6 +4,8 @@ import type { LinkState } from '../domain/connection.ts';
 /** A row of the ledger with what the engine needs beside the link; times are epoch milliseconds. */
 export type LinkRow = {
   link: CalendarLink;
+  /** The database's clock as the row was read: what the row's instants are compared with, never with our own. */
+  readAt: number;
   connectionId: string;
   organizationId: string;
   state: LinkState;
@@ -22,6 +24,9 @@ export type LinkRow = {
   madeThere: boolean;
   /** The standing booking is marked there as missed by the customer. */
   standingNoShow: boolean;
+  /** Who booked, where it was made there; and the line of the notes that says who comes besides, as last told. */
+  customerName: string;
+  people: string;
   theirsStatus: string;
   /** Where a new booking of this appointment belongs; empty if its type is not mirrored, or does not offer the length. */
   placeOn: string;
@@ -29,8 +34,12 @@ export type LinkRow = {
   traceparent: string | undefined;
 };
 
-/** A row as the table has it. */
+/** What every query of rows selects. */
+export const linkColumns = 'calendar_links.*, now() AS read_at';
+
+/** A row as linkColumns has it. */
 export type StoredLink = {
+  read_at: Date;
   connection_id: string;
   appointment_id: string;
   organization_id: string;
@@ -66,6 +75,8 @@ export type StoredLink = {
   made_there: boolean;
   standing_no_show: boolean;
   theirs_status: string;
+  theirs_customer_name: string;
+  people: string;
   place_on?: string | null;
   traceparent: string | null;
 };
@@ -88,6 +99,7 @@ export function toRow(row: StoredLink): LinkRow {
       standing: toStanding(row),
       uids: row.uids,
     },
+    readAt: row.read_at.getTime(),
     connectionId: row.connection_id,
     organizationId: row.organization_id,
     state: row.state,
@@ -104,6 +116,8 @@ export function toRow(row: StoredLink): LinkRow {
     doneVersion: row.done_version,
     madeThere: row.made_there,
     standingNoShow: row.standing_no_show,
+    customerName: row.theirs_customer_name,
+    people: row.people,
     theirsStatus: row.theirs_status,
     placeOn: row.place_on ?? '',
     traceparent: row.traceparent ?? undefined,

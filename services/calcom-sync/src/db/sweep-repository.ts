@@ -1,5 +1,5 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
-import { toRow, type LinkRow, type StoredLink } from './link-row.ts';
+import { linkColumns, toRow, type LinkRow, type StoredLink } from './link-row.ts';
 
 /** A comparison of both sides in numbers. */
 export type SweepSummary = {
@@ -186,7 +186,7 @@ export async function listLinksInWindow(
   window: { from: number; to: number },
 ): Promise<LinkRow[]> {
   const rows = await query<StoredLink>(db, {
-    text: `SELECT * FROM calendar_links WHERE connection_id = $1 AND wanted_version > 0
+    text: `SELECT ${linkColumns} FROM calendar_links WHERE connection_id = $1 AND wanted_version > 0
              AND coalesce(standing_start, wanted_start) >= $2 AND coalesce(standing_start, wanted_start) < $3
              AND (standing_uid IS NOT NULL OR state IN ('failed', 'different'))
            ORDER BY coalesce(standing_start, wanted_start), appointment_id`,

@@ -1,6 +1,6 @@
 import { query, type Database, type Tx } from '@daybook/runtime/postgres';
 import type { WorkRow } from '../domain/connection.ts';
-import { toRow, type LinkRow } from './link-row.ts';
+import { linkColumns, toRow, type LinkRow, type StoredLink } from './link-row.ts';
 
 /** Work of an organisation that is not in step, oldest first. Connections that are off have none. */
 export async function listWork(db: Database, organizationId: string, limit: number): Promise<WorkRow[]> {
@@ -33,8 +33,8 @@ export async function listWork(db: Database, organizationId: string, limit: numb
 
 /** Locks the parked rows of an organisation, or one appointment's row in any state. */
 export async function lockForRetry(tx: Tx, organizationId: string, appointmentId: string): Promise<LinkRow[]> {
-  const rows = await query<Parameters<typeof toRow>[0]>(tx, {
-    text: `SELECT * FROM calendar_links WHERE organization_id = $1
+  const rows = await query<StoredLink>(tx, {
+    text: `SELECT ${linkColumns} FROM calendar_links WHERE organization_id = $1
              AND CASE WHEN $2 = '' THEN state IN ('failed', 'different') ELSE appointment_id::text = $2 END
            ORDER BY appointment_id FOR UPDATE`,
     values: [organizationId, appointmentId],

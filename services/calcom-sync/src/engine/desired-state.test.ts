@@ -2,7 +2,7 @@ import type { CalendarLink, Wanted } from '../domain/calendar-link.ts';
 import { dueAt } from './desired-state.ts';
 
 const NOW = 1_800_000_000_000;
-const options = { coalesceMs: 1500, now: () => NOW };
+const options = { coalesceMs: 1500 };
 const wanted: Wanted = {
   version: 2,
   presence: 'present',
@@ -17,6 +17,7 @@ function row(
   rest: { state?: 'waiting' | 'in_step'; nextAttemptAt?: number; faults?: number },
 ) {
   return {
+    readAt: NOW,
     link: { appointmentId: 'a', wanted, attempted: undefined, standing: undefined, uids: [], ...link },
     state: rest.state ?? 'in_step',
     nextAttemptAt: rest.nextAttemptAt,

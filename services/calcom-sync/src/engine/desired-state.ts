@@ -34,7 +34,6 @@ export type Change =
 export type RecordOptions = {
   /** Milliseconds that moves and cancels wait for a change of mind. */
   coalesceMs: number;
-  now: () => number;
 };
 
 /** Records a change as desired state if it is newer than what is known, and wakes the workers. No network. */
@@ -80,23 +79,22 @@ async function recordWish(
   await updateWanted(tx, key, {
     wanted,
     changedAt: row.state === 'waiting' ? new Date(Math.min(row.changedAt, at.getTime())) : at,
-    dueInMs: Math.max(0, dueAt(row, wanted, at.getTime(), options) - options.now()),
+    dueInMs: Math.max(0, dueAt(row, wanted, at.getTime(), options) - row.readAt),
   });
 }
 
 /**
  * When a changed row is due, epoch milliseconds. Creations and changes that need no call are due at once; moves and
  * cancels wait a moment from their own commit, so that an undo is no call at all. A second change does not begin the
- * wait anew.
+ * wait anew. Counted by the database's clock; what scheduling's says of the commit is believed within the wait only.
  */
 export function dueAt(
-  row: Pick<LinkRow, 'link' | 'state' | 'nextAttemptAt' | 'faults' | 'attempts'>,
+  row: Pick<LinkRow, 'link' | 'readAt' | 'state' | 'nextAttemptAt' | 'faults' | 'attempts'>,
   wanted: Wanted,
   changedAt: number,
-  { coalesceMs, now }: Pick<RecordOptions, 'coalesceMs' | 'now'>,
+  { coalesceMs }: RecordOptions,
 ): number {
-  const { link } = row;
-  const present = now();
+  const { link, readAt: present } = row;
   const nothingToTell = !link.attempted && isSettled({ wanted, standing: link.standing });
   const isCreation = !link.standing && !link.attempted;
   if (nothingToTell || isCreation) return present;

@@ -50,7 +50,8 @@ export class InboundWork {
   readonly #reader: InboundReader;
   #mustCompare = false;
   #run: SweepRun | undefined;
-  #sweptAt = 0;
+  /** By the clock that nobody sets, ms, like the two below. */
+  #sweptAt = -Infinity;
   #sweepNotBefore = 0;
   #scheduleCheckAt = 0;
   #turn = 0;
@@ -87,7 +88,7 @@ export class InboundWork {
     if (!this.#mustCompare) return false;
     // What scheduling has to tell comes first: else bookings of ours would look like nobody's.
     if (!(await hasCursor(this.#deps.database, SCHEDULING))) {
-      this.#sweepNotBefore = this.#deps.now() + CURSOR_CHECK_MS;
+      this.#sweepNotBefore = performance.now() + CURSOR_CHECK_MS;
       return true;
     }
     this.#run ??= await this.#open('connection');
@@ -97,7 +98,7 @@ export class InboundWork {
 
   /** Milliseconds until what must be done first may go on after a fault; 0 when nothing keeps it. */
   msUntilFirst(): number {
-    return this.#mustCompare ? Math.max(0, this.#sweepNotBefore - this.#deps.now()) : 0;
+    return this.#mustCompare ? Math.max(0, this.#sweepNotBefore - performance.now()) : 0;
   }
 
   /** Every second turn may take a webhook: neither side waits for the other's backlog. */
@@ -108,7 +109,7 @@ export class InboundWork {
       await this.#reader.poll();
       return true;
     }
-    const now = this.#deps.now();
+    const now = performance.now();
     if (!this.#run || now < this.#sweptAt + SWEEP_PATIENCE_MS || !this.#maySweep()) return false;
     await this.#advance(this.#run);
     return true;
@@ -142,19 +143,19 @@ export class InboundWork {
   /** A call failed: what reads rests so long, ms. */
   rest(ms: number): void {
     this.#reader.rest(ms);
-    this.#sweepNotBefore = this.#deps.now() + ms;
+    this.#sweepNotBefore = performance.now() + ms;
   }
 
   #maySweep(): boolean {
-    return this.#deps.now() >= this.#sweepNotBefore && this.#callsLeft() > SWEEP_RESERVE;
+    return performance.now() >= this.#sweepNotBefore && this.#callsLeft() > SWEEP_RESERVE;
   }
 
   async #findSweep(): Promise<SweepRun | undefined> {
     const { database, now } = this.#deps;
     const running = await findRunningSweep(database, this.#connectionId);
     if (running) return new SweepRun(this.#reader.deps, running, this.#options.sweepDays);
-    if (now() < this.#scheduleCheckAt) return undefined;
-    this.#scheduleCheckAt = now() + SCHEDULE_CHECK_MS;
+    if (performance.now() < this.#scheduleCheckAt) return undefined;
+    this.#scheduleCheckAt = performance.now() + SCHEDULE_CHECK_MS;
     const last = (await lastSweepAt(database, this.#connectionId))?.getTime();
     const zone = await firstTimeZone(database, this.#connectionId);
     if (!isSweepDue(now(), last, this.#options.sweepHour, zone)) return undefined;
@@ -170,7 +171,7 @@ export class InboundWork {
   }
 
   async #advance(run: SweepRun): Promise<void> {
-    this.#sweptAt = this.#deps.now();
+    this.#sweptAt = performance.now();
     try {
       if (!(await run.advance())) {
         await this.#giveUpWhenTooLong(run);
@@ -179,7 +180,7 @@ export class InboundWork {
     } catch (error) {
       if (!(error instanceof SchedulingAwayError)) throw error;
       this.#reader.undecided();
-      this.#sweepNotBefore = this.#deps.now() + AWAY_PAUSE_MS;
+      this.#sweepNotBefore = performance.now() + AWAY_PAUSE_MS;
       this.#logger.warn({ err: error }, 'the sweep waits for scheduling');
       return;
     }

@@ -62,9 +62,7 @@ export class Lease {
     if (!lease) return false;
     this.#token = lease.token;
     this.#heldUntil = asked + leaseMs;
-    if (lease.callsRemaining !== undefined && lease.callsResetAt !== undefined) {
-      budget.restore({ remaining: lease.callsRemaining, resetAt: lease.callsResetAt });
-    }
+    if (lease.calls) budget.restore(lease.calls);
     this.#timer = setInterval(() => void this.#renew(), leaseMs / 6);
     return true;
   }

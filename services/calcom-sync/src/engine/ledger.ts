@@ -1,6 +1,7 @@
 import { appendToOutbox } from '@daybook/runtime/outbox';
 import { withTransaction, type Database, type Tx } from '@daybook/runtime/postgres';
 import {
+  holdLease,
   type LinkKey,
   type LinkResult,
   type LinkSetback,
@@ -46,7 +47,10 @@ export function createJournal(deps: LedgerDeps, row: LinkRow): LinkJournal {
     },
     async record(result) {
       if (begun) lastCall = operationOf(begun, lastCall);
-      await withTransaction(deps.database, (tx) => recordResult(tx, deps, key, { ...result, operation: lastCall }));
+      await withTransaction(deps.database, async (tx) => {
+        await keepLease(tx, deps, key);
+        await recordResult(tx, deps, key, { ...result, operation: lastCall });
+      });
       begun = undefined;
     },
   };
@@ -72,6 +76,7 @@ export type Seen = Omit<Result, 'operation'> & { wanted?: Wanted | undefined };
  * next step makes it equal. False when a call of ours may be under way: its own look tells more.
  */
 export async function recordSeen(tx: Tx, deps: LedgerDeps, key: LinkKey, seen: Seen): Promise<boolean> {
+  await keepLease(tx, deps, key);
   const row = await lockLink(tx, key);
   if (!row || row.link.attempted) return false;
   const now = new Date(deps.now());
@@ -81,6 +86,15 @@ export async function recordSeen(tx: Tx, deps: LedgerDeps, key: LinkKey, seen: S
   }
   await recordResult(tx, deps, key, { ...seen, operation: 'none' });
   return true;
+}
+
+/** Before any row: see the order of locks in link-repository.ts. */
+export async function keepLease(
+  tx: Tx,
+  { lease }: Pick<LedgerDeps, 'lease'>,
+  key: Pick<LinkKey, 'connectionId'>,
+): Promise<void> {
+  if (!(await holdLease(tx, key.connectionId, lease.fence()))) throw new LeaseLostError();
 }
 
 async function recordResult(tx: Tx, deps: LedgerDeps, key: LinkKey, result: Result): Promise<void> {
@@ -132,6 +146,7 @@ export type Setback = Omit<LinkSetback, 'eventVersion'>;
 export async function recordSetback(deps: LedgerDeps, row: LinkRow, setback: Setback): Promise<void> {
   const key = { connectionId: row.connectionId, appointmentId: row.link.appointmentId };
   await withTransaction(deps.database, async (tx) => {
+    await keepLease(tx, deps, key);
     const current = await lockLink(tx, key);
     if (!current) throw new LeaseLostError();
     const overtaken = current.link.wanted.version !== row.link.wanted.version;

@@ -57,7 +57,7 @@ function parkReason(deps: StepDeps, row: LinkRow): Setback | undefined {
   if (row.started - row.finished > MAX_UNFINISHED) {
     return park(row, 'failed', 'poison', 'The sync stopped in the middle of this appointment again and again.');
   }
-  if (!link.attempted && decideStep(link).kind === 'create' && link.wanted.start <= deps.now()) {
+  if (!link.attempted && decideStep(link).kind === 'create' && link.wanted.start <= row.readAt) {
     return park(row, 'different', 'past', 'Cal.com takes no appointment that has begun already.');
   }
   return undefined;
@@ -78,7 +78,7 @@ async function chooseRow(deps: StepDeps, first: LinkRow): Promise<Choice> {
     seen.add(link.appointmentId);
     const holder = await findHolder(deps, row);
     if (!holder) return { kind: 'run', row, freeOnly: false };
-    const wait = msUntilUsable(holder, deps.now());
+    const wait = msUntilUsable(holder);
     if (wait > 0) return { kind: 'wait', ms: wait };
     row = holder;
   }
@@ -93,10 +93,14 @@ async function findHolder(deps: StepDeps, row: LinkRow): Promise<LinkRow | undef
   return holders.find((holder) => holder.link.attempted !== undefined || decideStep(holder.link).kind !== 'settled');
 }
 
-/** A row that only waits for a change of mind is used at once; one that waits after a fault is not hurried. */
-function msUntilUsable(holder: LinkRow, now: number): number {
-  const look = holder.link.attempted ? (holder.lookAfter ?? now) - now : 0;
-  const pause = holder.faults > 0 || holder.attempts > 0 ? (holder.nextAttemptAt ?? now) - now : 0;
+/**
+ * A row that only waits for a change of mind is used at once; one that waits after a fault is not hurried. Counted by the
+ * database's clock, which wrote when it is due: by ours, a minute off, others would wait as long, or not at all.
+ */
+function msUntilUsable(holder: LinkRow): number {
+  const { readAt } = holder;
+  const look = holder.link.attempted ? (holder.lookAfter ?? readAt) - readAt : 0;
+  const pause = holder.faults > 0 || holder.attempts > 0 ? (holder.nextAttemptAt ?? readAt) - readAt : 0;
   return Math.max(0, look, pause);
 }
 
@@ -226,7 +230,7 @@ async function afterRefusal(deps: StepDeps, row: LinkRow, waits: Setback, reason
     case 'not_available': {
       const holder = await findHolder(deps, row);
       return holder
-        ? { ...waits, ...waitFor(row, msUntilUsable(holder, deps.now())), attempt: waits.attempt }
+        ? { ...waits, ...waitFor(row, msUntilUsable(holder)), attempt: waits.attempt }
         : { ...waits, state: 'different', dueInMs: undefined };
     }
     case 'out_of_bounds':

@@ -23,6 +23,7 @@ export async function retrySyncWork(
   appointmentId: string,
 ): Promise<number> {
   return withTransaction(database, async (tx) => {
+    await requestProbe(tx, organizationId);
     const rows = await lockForRetry(tx, organizationId, appointmentId);
     if (appointmentId !== '' && rows.length === 0) {
       throw new DomainError('absent', 'APPOINTMENT_NOT_FOUND', 'There is no such appointment.');
@@ -47,7 +48,6 @@ export async function retrySyncWork(
         }),
       ]);
     }
-    await requestProbe(tx, organizationId);
     const hours = appointmentId === '' ? await makeHoursDueAgain(tx, organizationId) : 0;
     await notifyWorkers(tx);
     return parked.length + hours;

@@ -16,7 +16,7 @@ const organizationId = randomUUID();
 const providerId = randomUUID();
 const START = Date.now() + 86_400_000;
 const attendee = { customerId: randomUUID(), name: '', email: '', timeZone: '' };
-const record = { coalesceMs: 0, environmentOrganization: undefined, now: Date.now };
+const record = { coalesceMs: 0 };
 /** Far more than the decisions that park a row. */
 const TRIES = 30;
 

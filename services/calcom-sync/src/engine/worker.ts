@@ -40,6 +40,7 @@ export type WorkerOptions = {
   random?: () => number;
 };
 
+/** `probeAt` by the clock that nobody sets, ms. */
 type Health = { kind: 'unknown' } | { kind: 'connected' } | { kind: 'troubled'; probeAt: number; probes: number };
 
 /** A lost notification delays work by no more than this. */
@@ -100,8 +101,8 @@ export class ConnectionWorker {
 
   /** A window that is over leaves what the next one grants; what that is, its first answer tells. */
   #callsLeft(): number {
-    const { remaining, resetAt } = this.#opened.budget.snapshot();
-    return resetAt <= this.#now() ? Infinity : remaining;
+    const { remaining, resetInMs } = this.#opened.budget.snapshot();
+    return resetInMs <= 0 ? Infinity : remaining;
   }
 
   /** Begins to work; returns at once. */
@@ -255,7 +256,7 @@ export class ConnectionWorker {
 
   async #becomeReady(): Promise<number> {
     const health = this.#health;
-    const wait = health.kind === 'troubled' ? health.probeAt - this.#now() : 0;
+    const wait = health.kind === 'troubled' ? health.probeAt - performance.now() : 0;
     if (wait > 0 && !(await takeProbeRequest(this.#options.database, this.#options.connectionId))) {
       return Math.min(wait, IDLE_POLL_MS);
     }
@@ -280,7 +281,7 @@ export class ConnectionWorker {
     const needsPerson = error.fault.kind === 'unauthorized';
     const pause = needsPerson ? this.#options.attentionProbeMs : Math.min(PROBE_CAP_MS, PROBE_BASE_MS * 2 ** probes);
     const jitter = 0.75 + this.#deps.random() / 2;
-    this.#health = { kind: 'troubled', probeAt: this.#now() + pause * jitter, probes };
+    this.#health = { kind: 'troubled', probeAt: performance.now() + pause * jitter, probes };
     const state = needsPerson ? 'needs_attention' : 'unreachable';
     await markTroubled(this.#options.database, this.#options.connectionId, state, error.words);
     if (probes === 0) this.#options.logger.warn({ fault: error.fault.kind }, 'Cal.com cannot be worked with for now');

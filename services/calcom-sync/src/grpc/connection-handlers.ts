@@ -87,7 +87,7 @@ export function createConnectionHandlers(context: ConnectionContext) {
         throw new DomainError('forbidden', 'NOT_PERMITTED', 'Only the gateway hands webhooks on.');
       }
       const { connectionId, body, signature } = request;
-      await receiveWebhook({ database, sealer, now: Date.now }, { connectionId, body, signature });
+      await receiveWebhook({ database, sealer }, { connectionId, body, signature });
       const response: ReceiveWebhookResponse = {};
       return response;
     }),

@@ -70,9 +70,7 @@ describe('the rpcs', () => {
     const attendee = { customerId: randomUUID(), name: 'Leo', email: '', timeZone: '' };
     const wanted = { version: 1, presence: 'present' as const, start: Date.now() + 3_600_000, minutes: 30, attendee };
     const change = { kind: 'appointment' as const, organizationId, providerId: randomUUID(), appointmentId, wanted };
-    await withTransaction(testDb.database, (tx) =>
-      recordChange(tx, { ...change, at: new Date() }, { coalesceMs: 0, now: Date.now }),
-    );
+    await withTransaction(testDb.database, (tx) => recordChange(tx, { ...change, at: new Date() }, { coalesceMs: 0 }));
   }, 30_000);
   afterAll(async () => {
     await lifecycle.shutdown();

@@ -20,6 +20,7 @@ function theirs(given: Partial<TheirBooking> = {}): TheirBooking {
     movedFrom: '',
     chainId: 'u1@Cal.com',
     hostedByUs: true,
+    seated: false,
     attendees: [{ name: 'Leo', email: 'leo@example.com', phone: '', timeZone: 'UTC', absent: false }],
     eventTypeId: '1',
     eventTypeSlug: 'consultation',

@@ -27,6 +27,8 @@ export type Decision =
   | { kind: 'move_ours'; booking: TheirBooking }
   | { kind: 'cancel_ours'; status: 'cancelled' | 'rejected'; reason: string }
   | { kind: 'mark_ours'; noShow: boolean; booking: TheirBooking }
+  /** The same place, shared by other people than before: told in the notes. */
+  | { kind: 'note_people'; booking: TheirBooking }
   /** It is known to stand so; where that is not what we want, the next push makes it so. */
   | { kind: 'put_back'; standing: TheirBooking | undefined }
   /** Their mark says what ours says. */

@@ -5,7 +5,18 @@ import type { LinkRow } from '../db/link-row.ts';
 import { recordSeen } from '../engine/ledger.ts';
 import type { TheirBooking } from '../targets/target.ts';
 import { decideKnown, decideUnknown, isNoShow, type Decision, type Ours } from './decide.ts';
-import { cancelOurs, keyOf, lineOf, markOurs, moveOurs, takeBack, takeIn, type InboundDeps } from './take-effect.ts';
+import { peopleOf } from './people.ts';
+import {
+  cancelOurs,
+  keyOf,
+  lineOf,
+  markOurs,
+  moveOurs,
+  takeBack,
+  takeIn,
+  tellPeople,
+  type InboundDeps,
+} from './take-effect.ts';
 
 /** How we came to know of a booking. */
 export type Origin = 'poll' | 'webhook' | 'sweep';
@@ -24,21 +35,37 @@ const MAX_ROUNDS = 5;
  */
 export async function handleBooking(
   deps: InboundDeps,
-  booking: TheirBooking,
+  read: TheirBooking,
   origin: Origin,
   near: readonly TheirBooking[] = [],
 ): Promise<Handled> {
+  const booking = await asOwnBooking(deps, read);
   const row = await findRow(deps, booking);
   const handled = row ? await handleKnown(deps, row, booking, near) : await handleUnknown(deps, booking);
   if (handled.done && handled.row) await noteAttempt(deps, handled, origin);
   return handled;
 }
 
+/**
+ * A seat that was moved alone makes a booking that names the one it left, which stands on with the others: it is no
+ * successor but a booking of its own, though it shares the other's calendar id.
+ */
+export async function asOwnBooking(deps: InboundDeps, booking: TheirBooking): Promise<TheirBooking> {
+  if (!booking.seated || !booking.active || booking.movedFrom === '') return booking;
+  const left = (await deps.target.follow(booking.movedFrom)).at(-1);
+  const standsOn = left?.active === true && left.uid === booking.movedFrom;
+  return standsOn ? { ...booking, movedFrom: '', chainId: booking.uid } : booking;
+}
+
 async function findRow(deps: InboundDeps, booking: TheirBooking): Promise<LinkRow | undefined> {
   const uids = [booking.uid, booking.movedFrom].filter((uid) => uid !== '');
   const rows = await findLinksOf(deps.database, deps.connectionId, [booking.appointmentId], uids);
   const real = rows.filter(({ link }) => link.wanted.version > 0);
-  return real.find(({ link }) => link.appointmentId === booking.appointmentId) ?? real[0];
+  return (
+    real.find(({ link }) => link.appointmentId === booking.appointmentId) ??
+    real.find(({ link }) => link.uids.includes(booking.uid)) ??
+    real[0]
+  );
 }
 
 /** Our side as the decision wants it. */
@@ -67,8 +94,8 @@ async function handleKnown(
   if (row.link.attempted) return { kind: 'wait', done: false, row };
   const known = await gather(deps, row, booking, near);
   for (let round = 0; ; round += 1) {
-    const decision = decideKnown(oursOf(row), known, deps.now());
-    if (decision.kind !== 'cancel_copies') return { ...(await carryOut(deps, row, decision, known)), row };
+    const decision = decideKnown(oursOf(row), known, row.readAt);
+    if (decision.kind !== 'cancel_copies') return followed(deps, row, decision, known);
     if (round === MAX_ROUNDS) return { kind: 'cancel_copies', done: false, row };
     for (const copy of decision.copies) {
       await deps.target.remove({ appointmentId: row.link.appointmentId, uid: copy.uid, reason: copyReason });
@@ -80,9 +107,24 @@ async function handleKnown(
   }
 }
 
+/** Carries a decision out; where it leaves the booking standing, the notes follow who shares it. */
+async function followed(
+  deps: InboundDeps,
+  row: LinkRow,
+  decision: Exclude<Decision, { kind: 'cancel_copies' }>,
+  known: readonly TheirBooking[],
+): Promise<Handled> {
+  const effect = await carryOut(deps, row, decision, known);
+  const current = known.find(({ status }) => status === 'accepted');
+  const stands = effect.kind === 'nothing' || effect.kind === 'move_ours' || effect.kind === 'mark_ours';
+  if (!current || !stands || peopleOf(row, current) === row.people) return { ...effect, row };
+  await tellPeople(deps, row, current);
+  return { kind: effect.done ? effect.kind : 'note_people', done: true, row };
+}
+
 /** As handleBooking, for an appointment whose booking nobody knows there. */
 export async function handleMissing(deps: InboundDeps, row: LinkRow, origin: Origin): Promise<Handled> {
-  const decision = decideKnown(oursOf(row), [], deps.now());
+  const decision = decideKnown(oursOf(row), [], row.readAt);
   if (decision.kind === 'cancel_copies') return { kind: 'nothing', done: false, row };
   const handled = { ...(await carryOut(deps, row, decision, [])), row };
   if (handled.done) await noteAttempt(deps, handled, origin);
@@ -92,14 +134,16 @@ export async function handleMissing(deps: InboundDeps, row: LinkRow, origin: Ori
 const copyReason = 'This appointment was in the calendar twice; the other entry stands.';
 
 /** What stands as we last knew, or a booking whose successor we know: no call is needed to see that it means nothing. */
-function isEcho({ link, standingNoShow }: LinkRow, booking: TheirBooking): boolean {
+function isEcho(row: LinkRow, booking: TheirBooking): boolean {
+  const { link, standingNoShow } = row;
   const { standing } = link;
   if (!booking.active) return booking.uid !== standing?.uid && link.uids.includes(booking.uid);
   return (
     booking.uid === standing?.uid &&
     booking.start === standing.start &&
     booking.minutes === standing.minutes &&
-    isNoShow(booking) === standingNoShow
+    isNoShow(booking) === standingNoShow &&
+    peopleOf(row, booking) === row.people
   );
 }
 
@@ -114,8 +158,10 @@ async function gather(
   const alone = !link.standing && booking.active;
   const chain = alone ? [booking] : await deps.target.follow(link.standing?.uid ?? booking.uid);
   const known = new Map(chain.map((one) => [one.uid, one]));
+  const left = chain.at(-1)?.active ? chain.at(-1)?.uid : undefined;
   const belongs = (one: TheirBooking): boolean =>
-    one.appointmentId === link.appointmentId || known.has(one.movedFrom) || link.uids.includes(one.movedFrom);
+    one.appointmentId === link.appointmentId ||
+    (!(one.seated && one.movedFrom === left) && (known.has(one.movedFrom) || link.uids.includes(one.movedFrom)));
   const add = (others: readonly TheirBooking[]): void => {
     for (const one of others) if (!known.has(one.uid) && belongs(one)) known.set(one.uid, one);
   };
@@ -170,6 +216,7 @@ async function carryOut(
       return markOurs(deps, row, decision);
     case 'take_in':
     case 'unfit':
+    case 'note_people':
       return { kind: 'nothing', done: false };
   }
 }
@@ -225,6 +272,7 @@ const words: Partial<Record<Handled['kind'], string>> = {
   cancel_ours: 'Called off in Cal.com; called off here as well.',
   mark_ours: 'Attendance was recorded in Cal.com.',
   note_mark: 'Cal.com shows the same attendance.',
+  note_people: 'Other people share this time in Cal.com; the notes say who.',
   put_back: 'Cal.com showed something else; Daybook is put back there.',
   cancel_copies: 'Cal.com showed this twice; the copy was cancelled.',
   clash: 'Changed in Cal.com to a time that is taken here; Daybook is put back there.',

@@ -241,6 +241,76 @@ describe('what a customer does on Cal.com', () => {
     await until(async () => (await stack.row(id))['state'] === 'in_step', { timeoutMs: 8000, what: 'taken back' });
   });
 
+  describe('seats of a shared time', () => {
+    async function share(start: number, name: string, others: string[] = []) {
+      const booking = customer.bookDirectly(start, { name, others });
+      seat(booking);
+      await stack.startReplica();
+      await untilTaken(1);
+      return booking;
+    }
+    function seat(booking: { attendees: { name: string; seat?: unknown }[]; updatedAt: string }): void {
+      for (const attendee of booking.attendees)
+        attendee.seat ??= { seatUid: `seat of ${attendee.name}`, metadata: {}, bookingFieldsResponses: {} };
+      booking.updatedAt = new Date().toISOString();
+    }
+    const told = (text: string) => until(() => stack.notes.includes(text), { timeoutMs: 8000, what: text });
+
+    test('who joins or leaves later is told in the notes, each change once', async () => {
+      const shared = await share(stack.practice.at(60), 'Ada');
+      shared.attendees.push({ ...shared.attendees[0]!, name: 'Bob', email: 'bob@example.com' });
+      delete shared.attendees[1]!.seat;
+      seat(shared);
+      await webhook('BOOKING_CREATED', shared.uid);
+      await told('Also coming: Bob');
+      shared.attendees.shift();
+      shared.updatedAt = new Date().toISOString();
+      await webhook('BOOKING_CANCELLED', shared.uid);
+      await told('Coming instead: Bob');
+      await staysQuiet();
+      expect(stack.notes).toEqual(['Also coming: Bob', 'Coming instead: Bob']);
+      expect(await ourWrites()).toEqual([]);
+      expect(await untilTaken(1)).toHaveLength(1);
+    });
+
+    test('a seat that moves alone is an appointment of its own, and no copy of the one it left', async () => {
+      const shared = await share(stack.practice.at(60), 'Ada', ['Bob']);
+      const [, bob] = shared.attendees;
+      const alone = customer.bookDirectly(stack.practice.at(300), { name: 'Bob' });
+      Object.assign(alone, { icsUid: shared.icsUid, rescheduledFromUid: shared.uid, attendees: [bob] });
+      shared.attendees.pop();
+      seat(shared);
+      seat(alone);
+      await webhook('BOOKING_RESCHEDULED', alone.uid);
+      await untilTaken(2);
+      await told('');
+      await staysQuiet();
+      const appointments = [...stack.practice.appointments.values()];
+      expect(appointments.map(({ customerName, start }) => [customerName, start]).sort()).toEqual([
+        ['Ada', stack.practice.at(60)],
+        ['Bob', stack.practice.at(300)],
+      ]);
+      const active = stack.sandbox.state.bookings.filter(({ status }) => status === 'accepted');
+      expect(active.map(({ uid }) => uid).sort()).toEqual([shared.uid, alone.uid].sort());
+      expect(await ourWrites()).toEqual([]);
+    });
+
+    test('the last seat that moves takes the appointment with it', async () => {
+      const shared = await share(stack.practice.at(60), 'Ada');
+      const next = customer.bookDirectly(stack.practice.at(300), { name: 'Ada' });
+      Object.assign(next, { icsUid: shared.icsUid, rescheduledFromUid: shared.uid });
+      seat(next);
+      Object.assign(shared, { status: 'cancelled', rescheduledToUid: next.uid });
+      seat(shared);
+      await until(() => [...stack.practice.appointments.values()][0]?.start === stack.practice.at(300), {
+        timeoutMs: 8000,
+        what: 'the appointment to move',
+      });
+      await staysQuiet();
+      expect(stack.practice.appointments.size).toBe(1);
+    });
+  });
+
   test("a crash between scheduling's answer and our row neither doubles nor pushes the booking back", async () => {
     const { practice } = stack;
     const replica = await stack.startReplica({ INBOUND_POLL_MS: '600000' });

@@ -14,7 +14,8 @@ import { dueHints, finishHint, postponeHint, type Hint } from '../db/hint-reposi
 import type { LinkRow } from '../db/link-row.ts';
 import type { StepDeps } from '../engine/link-step.ts';
 import { TargetError, type TheirBooking } from '../targets/target.ts';
-import { handleBooking } from './handle-booking.ts';
+import { asOwnBooking, handleBooking } from './handle-booking.ts';
+import { peopleOf } from './people.ts';
 import { SchedulingAwayError, type ApplyExternalChange } from './scheduling-port.ts';
 import { takeIn, type InboundDeps } from './take-effect.ts';
 
@@ -45,7 +46,8 @@ export class InboundReader {
   #latest = 0;
   #skip = 0;
   #undecided = false;
-  #nextPollAt = 0;
+  /** By the clock that nobody sets, ms; -Infinity: at once. */
+  #nextPollAt = -Infinity;
   #intentsAt: number | undefined = 0;
 
   constructor(options: ReaderOptions) {
@@ -57,11 +59,12 @@ export class InboundReader {
     const { deps, connectionId, apply } = this.#options;
     const progress = await readProgress(deps.database, connectionId);
     if (!progress) throw new Error('the connection vanished');
-    const inboundFrom = progress.from ?? (await beginInbound(deps.database, connectionId, deps.now()));
-    this.#inbound = { ...deps, connectionId, organizationId: progress.organizationId, inboundFrom, apply };
+    const from = progress.from ?? (await beginInbound(deps.database, connectionId));
+    if (from === undefined) throw new Error('the connection vanished');
+    this.#inbound = { ...deps, connectionId, organizationId: progress.organizationId, inboundFrom: from, apply };
     this.#watermark = progress.watermark;
     this.#skip = 0;
-    this.#nextPollAt = 0;
+    this.#nextPollAt = -Infinity;
     this.#intentsAt = 0;
     return progress.watermark === undefined;
   }
@@ -81,29 +84,29 @@ export class InboundReader {
 
   /** Milliseconds until a poll is due; negative when it is overdue. */
   msUntilPoll(): number {
-    return this.#nextPollAt - this.#options.deps.now();
+    return this.#nextPollAt - performance.now();
   }
 
   /** A call failed: no poll for so long, ms. */
   rest(ms: number): void {
-    this.#nextPollAt = Math.max(this.#nextPollAt, this.#options.deps.now() + ms);
-    if (this.#intentsAt !== undefined) this.#intentsAt = this.#options.deps.now() + ms;
+    this.#nextPollAt = Math.max(this.#nextPollAt, performance.now() + ms);
+    if (this.#intentsAt !== undefined) this.#intentsAt = performance.now() + ms;
   }
 
   /** Ends what an earlier owner began to take in: until then new appointments at these times are not pushed. */
   async finishIntents(): Promise<boolean> {
     const { deps, connectionId } = this.#options;
-    if (this.#intentsAt === undefined || deps.now() < this.#intentsAt) return false;
+    if (this.#intentsAt === undefined || performance.now() < this.#intentsAt) return false;
     const intents = await listIntents(deps.database, connectionId);
     if (intents.length === 0) this.#intentsAt = undefined;
     for (const { uid } of intents) {
       // A chain is known by the uid of its first booking.
-      const booking = (await deps.target.follow(uid.replace(/@cal\.com$/i, ''))).at(-1);
-      if (booking) await this.#finish(booking);
+      const newest = (await deps.target.follow(uid.replace(/@cal\.com$/i, ''))).at(-1);
+      if (newest) await this.#finish(await asOwnBooking(this.deps, newest));
       else await endIntent(deps.database, connectionId, uid);
     }
     // Those that got no decision are asked for again after a pause; their times stay untouched until then.
-    if (intents.length > 0) this.#intentsAt = deps.now() + AWAY_PAUSE_MS;
+    if (intents.length > 0) this.#intentsAt = performance.now() + AWAY_PAUSE_MS;
     return intents.length > 0;
   }
 
@@ -120,7 +123,7 @@ export class InboundReader {
 
   /** Scheduling gave no decision: what was being taken in is asked for again. */
   undecided(): void {
-    this.#intentsAt ??= this.#options.deps.now() + AWAY_PAUSE_MS;
+    this.#intentsAt ??= performance.now() + AWAY_PAUSE_MS;
   }
 
   /** Reads one page of what changed. */
@@ -139,12 +142,12 @@ export class InboundReader {
     }
     this.#skip = 0;
     if (this.#undecided) {
-      this.#nextPollAt = deps.now() + AWAY_PAUSE_MS;
+      this.#nextPollAt = performance.now() + AWAY_PAUSE_MS;
       return;
     }
     this.#watermark = this.#latest;
     await advanceWatermark(deps.database, connectionId, this.#latest);
-    this.#nextPollAt = deps.now() + pollMs * (0.85 + 0.15 * deps.random());
+    this.#nextPollAt = performance.now() + pollMs * (0.85 + 0.15 * deps.random());
   }
 
   /** Bookings whose rows do not say the same already; one query for the page, so that a page of echoes costs nothing. */
@@ -177,14 +180,14 @@ export class InboundReader {
 
   async #follow(hint: Hint): Promise<void> {
     const { deps } = this.#options;
-    const echo = await this.#echo(hint);
+    const { echo, rows } = await this.#echo(hint);
     if (echo === 'known') return finishHint(deps.database, hint);
     if (echo === 'under way' && (await postponeHint(deps.database, hint, 'A call of ours is under way.'))) return;
     const chain = hint.bookingUid === '' ? [] : await deps.target.follow(hint.bookingUid);
     const newest = chain.at(-1);
-    if (!newest || disagrees(hint, chain)) {
+    if (!newest || disagrees(hint, chain, rows)) {
       // Some webhooks are sent before what they tell of is saved; and what names no booking only rings the bell.
-      if (hint.bookingUid === '') this.#nextPollAt = 0;
+      if (hint.bookingUid === '') this.#nextPollAt = -Infinity;
       if (hint.bookingUid === '' || !(await postponeHint(deps.database, hint, 'Cal.com does not show it yet.'))) {
         await finishHint(deps.database, hint);
       }
@@ -196,12 +199,16 @@ export class InboundReader {
    * Whether the ledger already has what a webhook tells, so that our own changes cost no reading of what they made. While
    * a call of ours has no answer yet nobody can tell.
    */
-  async #echo({ trigger, bookingUid, appointmentId }: Hint): Promise<'known' | 'under way' | 'news'> {
-    if (bookingUid === '') return 'news';
+  async #echo({
+    trigger,
+    bookingUid,
+    appointmentId,
+  }: Hint): Promise<{ echo: 'known' | 'under way' | 'news'; rows: LinkRow[] }> {
+    if (bookingUid === '') return { echo: 'news', rows: [] };
     const { deps, connectionId } = this.#options;
     const rows = await findLinksOf(deps.database, connectionId, [appointmentId], [bookingUid]);
-    if (rows.some(({ link }) => link.attempted !== undefined)) return 'under way';
-    return rows.some(({ link }) => isEcho(trigger, bookingUid, link)) ? 'known' : 'news';
+    if (rows.some(({ link }) => link.attempted !== undefined)) return { echo: 'under way', rows };
+    return { echo: rows.some((row) => isEcho(trigger, bookingUid, row)) ? 'known' : 'news', rows };
   }
 
   /** Looks again at a booking that waits there. */
@@ -247,21 +254,26 @@ function saysTheSame(row: LinkRow | undefined, booking: TheirBooking): boolean {
     booking.uid === standing?.uid &&
     booking.start === standing.start &&
     booking.minutes === standing.minutes &&
-    booking.attendees.every(({ absent }) => absent === row.standingNoShow)
+    booking.attendees.every(({ absent }) => absent === row.standingNoShow) &&
+    peopleOf(row, booking) === row.people
   );
 }
 
 /** Whether the row stands where the webhook says it was brought. What it says of the time is not believed either way. */
-function isEcho(trigger: string, uid: string, { wanted, standing, uids }: LinkRow['link']): boolean {
+function isEcho(trigger: string, uid: string, { link, madeThere }: LinkRow): boolean {
+  const { wanted, standing, uids } = link;
   // A row that stands for a booking made there has still to become an appointment.
   if (wanted.version === 0) return false;
-  if (trigger === 'BOOKING_CREATED' || trigger === 'BOOKING_RESCHEDULED') return standing?.uid === uid;
+  // Of one made there it may tell that somebody took another seat of it.
+  if (trigger === 'BOOKING_CREATED' || trigger === 'BOOKING_RESCHEDULED') return standing?.uid === uid && !madeThere;
   return trigger === 'BOOKING_CANCELLED' && uids.includes(uid) && standing?.uid !== uid;
 }
 
 /** Whether what is read does not show yet what the webhook told. */
-function disagrees(hint: Hint, chain: readonly TheirBooking[]): boolean {
+function disagrees(hint: Hint, chain: readonly TheirBooking[], rows: readonly LinkRow[]): boolean {
   const newest = chain.at(-1);
+  // A seat that was given up leaves the booking to the others.
+  if (newest?.seated && rows.some((row) => peopleOf(row, newest) !== row.people)) return false;
   if (hint.trigger === 'BOOKING_CANCELLED') return newest?.active === true && newest.uid === hint.bookingUid;
   if (hint.trigger === 'BOOKING_REJECTED') return newest?.status === 'pending' && newest.uid === hint.bookingUid;
   return false;

@@ -8,6 +8,7 @@ import {
   beginIntent,
   endIntent,
   markMadeThere,
+  notePeople,
   noteTheirs,
   putPlaceholder,
   removeLink,
@@ -18,10 +19,11 @@ import { insertLink, releaseRefused, type LinkKey } from '../db/link-repository.
 import type { LinkRow } from '../db/link-row.ts';
 import { spanOf } from '../domain/calendar-link.ts';
 import { CALCOM } from '../events/calendar-sync-events.ts';
-import { recordSeen } from '../engine/ledger.ts';
+import { keepLease, recordSeen } from '../engine/ledger.ts';
 import type { StepDeps } from '../engine/link-step.ts';
 import type { TheirBooking } from '../targets/target.ts';
 import type { Decision } from './decide.ts';
+import { peopleLine, peopleOf } from './people.ts';
 import { refusalOf, SchedulingAwayError, type ApplyExternalChange } from './scheduling-port.ts';
 
 /** What taking in the changes of one connection needs. */
@@ -98,6 +100,23 @@ export async function markOurs(
   return { kind: outcome.refusal === undefined ? 'mark_ours' : 'put_back', done: true };
 }
 
+/** Has the notes say who shares the time now. What scheduling refuses is not asked again: the notes are no promise. */
+export async function tellPeople(deps: InboundDeps, row: LinkRow, booking: TheirBooking): Promise<void> {
+  const { appointmentId } = row.link;
+  const now = peopleOf(row, booking);
+  // The same people may come together again, so the key names the moment as well.
+  const outcome = await ask(deps, `people:${booking.uid}:${booking.updatedAt ?? row.link.wanted.version}`, {
+    people: { appointmentId, before: row.people, now },
+  });
+  await notePeople(deps.database, keyOf(row), now);
+  const { standing, uids } = row.link;
+  if (outcome.appointment) {
+    const place =
+      standing?.uid === booking.uid ? standing : { uid: booking.uid, start: booking.start, minutes: booking.minutes };
+    await record(deps, row, { standing: place, uids: [...new Set([booking.uid, ...uids])] }, outcome.appointment);
+  }
+}
+
 /** Scheduling does not know the appointment, as after a restored backup: the booking is one made there. */
 async function lost(deps: InboundDeps, row: LinkRow, booking: TheirBooking): Promise<Effect> {
   await withTransaction(deps.database, (tx) => removeLink(tx, keyOf(row)));
@@ -160,7 +179,7 @@ export async function takeBack(deps: InboundDeps, booking: TheirBooking): Promis
   const key = { connectionId, appointmentId };
   const { providerId } = outcome.appointment;
   await withTransaction(database, async (tx) => {
-    deps.lease.fence();
+    await keepLease(tx, deps, key);
     await insertLink(tx, { ...key, organizationId, providerId, wanted, changedAt: new Date(deps.now()) });
     await recordSeen(tx, deps, key, { standing: { uid, start, minutes }, uids: [uid], wanted });
     await removePlaceholder(tx, connectionId, booking.chainId);
@@ -173,8 +192,7 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const KNOWN_AGAIN_MS = 60_000;
 
 async function toExternalBooking(deps: InboundDeps, booking: TheirBooking) {
-  const [first, ...others] = booking.attendees;
-  const also = others.length > 0 ? `Also coming: ${others.map(({ name, email }) => name || email).join(', ')}` : '';
+  const [first] = booking.attendees;
   const type = { id: booking.eventTypeId, slug: booking.eventTypeSlug };
   return {
     appointmentTypeId: await findTypeOf(deps.database, deps.connectionId, type),
@@ -186,8 +204,14 @@ async function toExternalBooking(deps: InboundDeps, booking: TheirBooking) {
       phone: first?.phone ?? '',
       timeZone: first?.timeZone ?? '',
     },
-    notes: [booking.notes, also].filter((part) => part !== '').join('\n\n'),
+    notes: [booking.notes, peopleAtFirst(booking)].filter((part) => part !== '').join('\n\n'),
   };
+}
+
+/** The first of them is its customer. */
+function peopleAtFirst(booking: TheirBooking): string {
+  const [first] = booking.attendees;
+  return first ? peopleLine(booking, first) : '';
 }
 
 /** The row of the new appointment, settled from the start; the event of scheduling may have made it already. */
@@ -204,9 +228,10 @@ async function recordTakenIn(
   const { uid, start, minutes } = booking;
   const changedAt = new Date(deps.now());
   await withTransaction(deps.database, async (tx) => {
-    deps.lease.fence();
+    await keepLease(tx, deps, key);
     await insertLink(tx, { ...key, organizationId, providerId: appointment.providerId, wanted, changedAt });
-    await markMadeThere(tx, key, booking.attendees[0]?.name ?? '');
+    const customerName = booking.attendees[0]?.name ?? '';
+    await markMadeThere(tx, key, { customerName, people: peopleAtFirst(booking) });
     await recordSeen(tx, deps, key, { standing: { uid, start, minutes }, uids: [uid], wanted });
     await removePlaceholder(tx, connectionId, booking.chainId);
     await endIntent(tx, connectionId, intent.uid);

@@ -89,6 +89,8 @@ export type TheirBooking = TargetBooking & {
   hostedByUs: boolean;
   /** Never empty for a booking of somebody; seated bookings have several. */
   attendees: readonly TheirAttendee[];
+  /** People hold seats of a time they share, and each may leave or move alone. */
+  seated: boolean;
   eventTypeId: string;
   eventTypeSlug: string;
   notes: string;
@@ -173,5 +175,5 @@ export class TargetError extends Error {
   }
 }
 
-/** What is known of the calls left before the target would refuse; `resetAt` is epoch milliseconds. */
-export type BudgetSnapshot = { remaining: number; resetAt: number };
+/** What is known of the calls left before the target would refuse, and in how many milliseconds there are more. */
+export type BudgetSnapshot = { remaining: number; resetInMs: number };

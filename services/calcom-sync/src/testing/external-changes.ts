@@ -57,7 +57,7 @@ export function createExternalChanges(practice: Practice): {
   }
 
   async function change(request: ApplyExternalChangeRequest__Output): Promise<string> {
-    const { booked, moved, cancelled, attendance } = request;
+    const { booked, moved, cancelled, attendance, people } = request;
     if (booked) {
       const start = booked.start ? fromTimestamp(booked.start).getTime() : 0;
       requireFree(start, booked.durationMinutes, '');
@@ -82,6 +82,12 @@ export function createExternalChanges(practice: Practice): {
       if (known.status === 'APPOINTMENT_STATUS_CANCELLED') return known.id;
       requireVersion(known, cancelled.expectedVersion);
       await practice.cancel(known.id);
+      return known.id;
+    }
+    if (people) {
+      const known = requireKnown(people.appointmentId);
+      notes.push(people.now);
+      await practice.attend(known.id, known.status);
       return known.id;
     }
     const known = requireKnown(attendance?.appointmentId ?? '');

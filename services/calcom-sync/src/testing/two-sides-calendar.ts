@@ -25,6 +25,7 @@ export class ModelCalendar {
       movedFrom: from?.uid ?? '',
       chainId: from?.chainId ?? uid,
       hostedByUs: true,
+      seated: false,
       attendees: [],
       eventTypeId: '1',
       eventTypeSlug: '',

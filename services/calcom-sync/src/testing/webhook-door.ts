@@ -27,7 +27,7 @@ export async function openWebhookDoor(database: Database, sealer: Sealer): Promi
         body: Buffer.concat(chunks),
         signature: typeof header === 'string' ? header : '',
       };
-      void receiveWebhook({ database, sealer, now: Date.now }, webhook)
+      void receiveWebhook({ database, sealer }, webhook)
         .then(() => 204)
         .catch((error: unknown) => (error instanceof DomainError ? 401 : 500))
         .then((status) => {

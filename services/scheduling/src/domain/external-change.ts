@@ -16,7 +16,8 @@ export type ExternalChange =
       readonly expectedVersion: number;
     }
   | { readonly kind: 'cancelled'; readonly reason: string; readonly expectedVersion: number }
-  | { readonly kind: 'attendance'; readonly attendance: 'no_show' | 'expected' };
+  | { readonly kind: 'attendance'; readonly attendance: 'no_show' | 'expected' }
+  | { readonly kind: 'people'; readonly before: string; readonly now: string };
 
 /** What became of it here, with the word and the reason for the history. */
 export type AppliedChange = {
@@ -27,12 +28,14 @@ export type AppliedChange = {
 
 const longestReason = 500;
 const longestNotes = 5_000;
+const longestLine = 1_000;
 
 /**
  * Applies an outside change to the appointment. Rules, each stated once:
  * - what is completed, missed or cancelled here stays so, whatever the outside calendar moves or cancels;
  * - a later change of ours wins over a move or cancellation that did not know of it;
  * - an outside no-show counts while the appointment is scheduled here; taking it back counts only while it is a no-show;
+ * - who else comes is one line of the notes, exchanged for the one before it; the rest of the notes is ours;
  * - no rule of hours, notice, horizon or past is asked: it has happened there.
  * @param current the appointment as it stands, under the provider's lock
  * @returns undefined when it stands so already
@@ -53,6 +56,8 @@ export function applyExternalChange(
     }
     case 'attendance':
       return markAttendance(current, change.attendance, now);
+    case 'people':
+      return notePeople(current, change, now);
   }
 }
 
@@ -79,6 +84,33 @@ function markAttendance(current: Appointment, attendance: Attendance, now: numbe
   if (attendance === 'no_show' && current.status === 'completed') throw appointmentNotChangeable(current.status);
   const fact = recordAttendance(current, attendance, { expectedVersion: 0, now });
   return fact && { fact, action: attendance, reason: '' };
+}
+
+/** Nobody reads who was to come once it is over or called off. */
+function notePeople(
+  current: Appointment,
+  change: ExternalChange & { kind: 'people' },
+  now: number,
+): AppliedChange | undefined {
+  if (current.status !== 'scheduled') return undefined;
+  const notes = exchangeLine(current.notes, oneLine(change.before), oneLine(change.now));
+  if (notes === current.notes) return undefined;
+  const appointment: Appointment = { ...current, notes, version: current.version + 1, updatedAt: now };
+  return { fact: { kind: 'changed', appointment }, action: 'changed', reason: '' };
+}
+
+/** The notes with one line in the place of another, at their end when that is not there; notes too long stay as they are. */
+function exchangeLine(notes: string, before: string, now: string): string {
+  const lines = notes.split('\n');
+  if (now !== '' && lines.includes(now)) return notes;
+  const at = before === '' ? -1 : lines.indexOf(before);
+  if (at < 0 && now === '') return notes;
+  const next = at < 0 ? [notes, now].filter((part) => part !== '').join('\n\n') : lines.with(at, now).join('\n').trim();
+  return next.length <= longestNotes ? next : notes;
+}
+
+function oneLine(text: string): string {
+  return cutText(withoutControlCharacters(text), longestLine);
 }
 
 /**

@@ -17,7 +17,7 @@ export function readExternalChange(request: ApplyExternalChangeRequest__Output):
 }
 
 function readChange(request: ApplyExternalChangeRequest__Output): ApplyExternalChange['change'] {
-  const { booked, moved, cancelled, attendance } = request;
+  const { booked, moved, cancelled, attendance, people } = request;
   if (booked) {
     return {
       kind: 'booked',
@@ -46,6 +46,10 @@ function readChange(request: ApplyExternalChangeRequest__Output): ApplyExternalC
       const appointmentId = readId(attendance.appointmentId, '/attendance/appointmentId');
       return { kind: 'attendance', appointmentId, attendance: mark };
     }
+  }
+  if (people) {
+    const { before, now } = people;
+    return { kind: 'people', appointmentId: readId(people.appointmentId, '/people/appointmentId'), before, now };
   }
   throw new ValidationError([{ pointer: '/change', message: 'Say what happened.' }]);
 }

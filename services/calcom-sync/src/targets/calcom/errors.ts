@@ -148,25 +148,26 @@ function validationText(error: Record<string, unknown> | undefined): string {
 }
 
 function pauseOf(headers: Headers): number {
-  const named = retryAfterOf(headers) ?? waitIn(headerByPrefix(headers, 'x-ratelimit-reset'));
+  const named = retryAfterOf(headers) ?? waitIn(headerByPrefix(headers, 'x-ratelimit-reset'), dateOf(headers));
   return named === undefined ? DEFAULT_PAUSE_MS : Math.max(1000, named);
 }
 
 /** Told in seconds or, as HTTP also permits, as a date; one that has passed says nothing. */
 function retryAfterOf(headers: Headers): number | undefined {
   const text = headers.get('retry-after');
-  const wait = waitIn(text);
+  const now = dateOf(headers);
+  const wait = waitIn(text, now);
   if (wait !== undefined || text === null || Number.isFinite(Number(text))) return wait;
-  const until = Date.parse(text) - Date.now();
+  const until = Date.parse(text) - now;
   return Number.isNaN(until) || until < 0 ? undefined : Math.min(until, MAX_WAIT_MS);
 }
 
 /**
  * The wait a header asks for, in milliseconds from 0 to MAX_WAIT_MS. Some hosts tell the instant of the reset in place of
  * the seconds until it; one that has passed says nothing about when to go on.
- * @param now epoch milliseconds
+ * @param now epoch milliseconds by the clock there
  */
-export function waitIn(text: string | null, now = Date.now()): number | undefined {
+export function waitIn(text: string | null, now: number): number | undefined {
   const value = seconds(text);
   if (value === undefined) return undefined;
   const wait = value < EPOCH_SECONDS_FROM ? value * 1000 : instantOf(value) - now;
@@ -175,6 +176,12 @@ export function waitIn(text: string | null, now = Date.now()): number | undefine
 
 function instantOf(value: number): number {
   return value < EPOCH_MILLISECONDS_FROM ? value * 1000 : value;
+}
+
+/** The clock there as an answer tells it, epoch milliseconds; ours where it tells none. */
+export function dateOf(headers: Headers): number {
+  const told = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(told) ? Date.now() : told;
 }
 
 /** The rate headers carry the name of the limit as a suffix, so they are found by their beginning. */

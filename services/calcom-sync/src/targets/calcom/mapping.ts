@@ -18,6 +18,7 @@ const attendeeSchema = z.object({
   phoneNumber: text,
   timeZone: text,
   absent: z.boolean().nullish().catch(undefined),
+  seatUid: text,
 });
 
 const bookingSchema = z.object({
@@ -165,6 +166,7 @@ function toBooking(raw: z.infer<typeof bookingSchema>): CalcomBooking {
     chainId: filled(raw.icsUid) ?? raw.uid,
     hostIds: (raw.hosts ?? []).map((host) => String(host.id)),
     attendees: (raw.attendees ?? []).map(toTheirAttendee),
+    seated: (raw.attendees ?? []).some(({ seatUid }) => filled(seatUid) !== undefined),
     eventTypeId: String(raw.eventType?.id ?? raw.eventTypeId ?? ''),
     eventTypeSlug: raw.eventType?.slug ?? '',
     notes: typeof notes === 'string' ? notes : '',

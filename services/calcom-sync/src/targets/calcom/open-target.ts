@@ -31,7 +31,7 @@ export type OpenedCalcom = {
  * @param breakerName names the breaker in metrics
  */
 export function openCalcomTarget(access: CalcomAccess, beforeCall: () => void, breakerName = 'calcom'): OpenedCalcom {
-  const budget = new RateBudget(Date.now);
+  const budget = new RateBudget(() => performance.now());
   const transport = createTransport(mayConnectTo(new URL(access.baseUrl), access.rules));
   const client = createCalcomClient({
     baseUrl: access.baseUrl,

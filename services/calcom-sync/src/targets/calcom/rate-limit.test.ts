@@ -40,11 +40,11 @@ describe('the rate budget', () => {
   test('a successor keeps to what its predecessor knew, while it is still true', () => {
     let now = 1_000_000;
     const successor = new RateBudget(() => now);
-    successor.restore({ remaining: 0, resetAt: now + 4000 });
+    successor.restore({ remaining: 0, resetInMs: 4000 });
     expect(successor.waitMs()).toBe(4000);
     now += 10_000;
     const late = new RateBudget(() => now);
-    late.restore({ remaining: 0, resetAt: now - 6000 });
+    late.restore({ remaining: 0, resetInMs: -6000 });
     expect(late.waitMs()).toBe(0);
   });
 
@@ -52,9 +52,11 @@ describe('the rate budget', () => {
     const now = 1_800_000_000_000;
     const longest = 15 * 60_000;
 
-    test('a reset told as an instant is that instant', () => {
-      const budget = new RateBudget(() => now);
-      budget.learn(headers(100, 0, now / 1000 + 20));
+    test('a reset told as an instant is that instant by the clock there, whatever ours says', () => {
+      const budget = new RateBudget(() => 5);
+      const told = headers(100, 0, now / 1000 + 20);
+      told.set('date', new Date(now).toUTCString());
+      budget.learn(told);
       expect(budget.waitMs()).toBe(21_000);
     });
 
@@ -62,7 +64,7 @@ describe('the rate budget', () => {
       const budget = new RateBudget(() => now);
       budget.learn(headers(100, 0, reset));
       expect(budget.waitMs()).toBe(longest);
-      expect(budget.snapshot().resetAt).toBe(now + longest);
+      expect(budget.snapshot().resetInMs).toBe(longest);
     });
 
     test('a pause is held to fifteen minutes', () => {
@@ -73,18 +75,10 @@ describe('the rate budget', () => {
 
     test('a predecessor that believed in a reset in 2080 is not believed', () => {
       const budget = new RateBudget(() => now);
-      budget.restore({ remaining: 0, resetAt: Date.parse('2080-01-01T00:00:00Z') });
+      budget.restore({ remaining: 0, resetInMs: 1e12 });
       expect(budget.waitMs()).toBe(longest);
-      budget.restore({ remaining: 1.5, resetAt: now + 1000 });
+      budget.restore({ remaining: 1.5, resetInMs: 1000 });
       expect(budget.snapshot().remaining).toBe(1);
-    });
-
-    test('a clock that was set back lengthens no wait beyond fifteen minutes', () => {
-      let clock = now;
-      const budget = new RateBudget(() => clock);
-      budget.pause(60_000);
-      clock -= 86_400_000;
-      expect(budget.waitMs()).toBe(longest);
     });
 
     test.each([
@@ -102,7 +96,7 @@ describe('the rate budget', () => {
       budget.learn(headers(50.5, 1, 0));
       const later = new RateBudget(() => now + 100_000);
       later.learn(headers(50.5, 1, 0));
-      later.restore({ remaining: 0, resetAt: 0 });
+      later.restore({ remaining: 0, resetInMs: 0 });
       expect(Number.isInteger(later.snapshot().remaining)).toBe(true);
       budget.spend();
       expect(Number.isInteger(budget.snapshot().remaining)).toBe(true);

@@ -1,5 +1,5 @@
 import type { BudgetSnapshot } from '../target.ts';
-import { headerByPrefix, MAX_WAIT_MS, seconds, waitIn } from './errors.ts';
+import { dateOf, headerByPrefix, MAX_WAIT_MS, seconds, waitIn } from './errors.ts';
 
 /** The documented limit, used until the first answer says otherwise. */
 const ASSUMED_LIMIT = 100;
@@ -17,9 +17,9 @@ export class RateBudget {
   private readonly now: () => number;
   private limit = ASSUMED_LIMIT;
   private remaining = ASSUMED_LIMIT;
-  private resetAt = 0;
+  private resetAt = -Infinity;
 
-  /** @param now epoch milliseconds */
+  /** @param now milliseconds of a clock that nobody sets, so that no wait grows or shrinks with the time of day */
   constructor(now: () => number) {
     this.now = now;
   }
@@ -27,8 +27,6 @@ export class RateBudget {
   /** Milliseconds until a call may be made; 0 means now. */
   waitMs(): number {
     if (this.remaining > 0) return 0;
-    // The clock may have been set back since the reset was told.
-    this.resetAt = this.atMostLater(this.resetAt);
     return Math.max(0, this.resetAt - this.now());
   }
 
@@ -45,7 +43,7 @@ export class RateBudget {
   learn(headers: Headers): void {
     const limit = seconds(headerByPrefix(headers, 'x-ratelimit-limit'));
     const remaining = seconds(headerByPrefix(headers, 'x-ratelimit-remaining'));
-    const reset = waitIn(headerByPrefix(headers, 'x-ratelimit-reset'), this.now());
+    const reset = waitIn(headerByPrefix(headers, 'x-ratelimit-reset'), dateOf(headers));
     if (limit !== undefined && limit >= 1) this.limit = wholeCalls(limit);
     if (remaining === undefined) return;
     this.remaining = wholeCalls(remaining);
@@ -60,14 +58,14 @@ export class RateBudget {
 
   /** What the next owner of the connection should know. */
   snapshot(): BudgetSnapshot {
-    return { remaining: this.remaining, resetAt: this.resetAt };
+    return { remaining: this.remaining, resetInMs: Math.max(0, this.resetAt - this.now()) };
   }
 
   /** Takes over what the previous owner knew, within the same bounds; out-of-date knowledge changes nothing. */
   restore(snapshot: BudgetSnapshot): void {
-    if (snapshot.resetAt <= this.now()) return;
+    if (snapshot.resetInMs <= 0) return;
     this.remaining = wholeCalls(snapshot.remaining);
-    this.resetAt = this.atMostLater(snapshot.resetAt);
+    this.resetAt = this.atMostLater(this.now() + snapshot.resetInMs);
   }
 
   private atMostLater(instant: number): number {
