@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { until } from '@daybook/runtime/testing';
 import type { ServiceName } from '@daybook/stack/stack-layout';
 import type { Stack } from '@daybook/stack/start-stack';
 import type { ApiClient } from '../api-client.ts';
@@ -166,10 +167,18 @@ export async function readConnections(stack: Stack): Promise<Map<string, number>
   return new Map(rows.map(({ name, count }) => [name, Number(count)]));
 }
 
-/** How many callers of a process wait for a connection to its database; 0 where it has none. */
-export async function readInLine(stack: Stack, name: ServiceName, replica: number): Promise<number> {
-  const page = await fetch(`${stack.adminUrlOf(name, replica)}/metrics`, { signal: AbortSignal.timeout(5000) });
-  return Number(/^daybook_db_pool_waiting\{[^}]*\} (\d+)/m.exec(await page.text())?.[1] ?? 0);
+/** Of a process's pool of database connections: its size, and how many callers wait for one; the gateway has none. */
+export async function readPool(
+  stack: Stack,
+  name: ServiceName,
+  replica: number,
+): Promise<{ limit: number; inLine: number }> {
+  const ask = (): Promise<Response> =>
+    fetch(`${stack.adminUrlOf(name, replica)}/metrics`, { signal: AbortSignal.timeout(5000) });
+  const page = await until(async () => (await ask()).text(), { timeoutMs: 20_000, what: `the metrics of ${name}` });
+  const valueOf = (metric: string): number =>
+    Number(new RegExp(`^${metric}\\{[^}]*\\} (\\d+)`, 'm').exec(page)?.[1] ?? 0);
+  return { limit: valueOf('daybook_db_pool_limit'), inLine: valueOf('daybook_db_pool_waiting') };
 }
 
 /** How long each event published since an instant took from the broker to calendar sync, ms; the two are on one server. */
