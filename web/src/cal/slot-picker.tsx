@@ -94,7 +94,7 @@ function Picker(props: SlotPickerProps) {
   );
 }
 
-/** The atom's day buttons read "24"; a screen reader needs the whole date. */
+/** The atom's day buttons read "24", or nothing while days are read; a screen reader needs the whole date, and to meet no empty ones. */
 function useNamedDays(root: React.RefObject<HTMLDivElement | null>, month: string, locale: string) {
   useEffect(() => {
     for (const button of root.current?.querySelectorAll('[data-testid=day]') ?? []) {
@@ -102,5 +102,7 @@ function useNamedDays(root: React.RefObject<HTMLDivElement | null>, month: strin
       if (Number.isInteger(number))
         button.setAttribute('aria-label', formatDay(addDays(`${month}-01`, number - 1), locale));
     }
+    for (const button of root.current?.querySelectorAll('button:disabled') ?? [])
+      if (button.textContent === '' && !button.hasAttribute('aria-label')) button.setAttribute('aria-hidden', 'true');
   });
 }

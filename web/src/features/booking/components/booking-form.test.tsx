@@ -45,6 +45,18 @@ test('books who, how long and when, in the zone of the practice, with a key', as
   expect(bookings()[0]?.headers['Idempotency-Key']).toBeTruthy();
 });
 
+test('while the free times are read, nobody meets a button without a name', async () => {
+  let answer: (slots: { body: object }) => void = () => undefined;
+  const read = new Promise<{ body: object }>((resolve) => (answer = resolve));
+  open({ 'GET /api/slots': () => read });
+  const picker = await waitFor(() => document.querySelector<HTMLElement>('.slot-picker')!);
+  await waitFor(() => expect(within(picker).getAllByRole('button', { hidden: true }).length).toBeGreaterThan(28));
+  const named = within(picker).getAllByRole('button');
+  expect(named.filter((button) => button.textContent === '' && !button.hasAttribute('aria-label'))).toEqual([]);
+  answer({ body: { slots: [], durationMinutes: 30, timeZone: zone } });
+  expect(await within(picker).findByRole('button', { name: /^Thursday,? 4 June 2099$/ })).toBeInTheDocument();
+});
+
 test('what is wrong stands beside its field and nothing is sent', async () => {
   const { user, bookings } = open();
   await screen.findByText('30 min');

@@ -88,7 +88,8 @@ export function TimeChooser(props: {
             selectedStart={ofDay.find((start) => wallTimeOf(start, timeZone) === value.time)}
             durationMinutes={slots.data?.durationMinutes ?? props.durationMinutes ?? 30}
             onSelectStart={(start) => onChange({ day: dayOf(start, timeZone), time: wallTimeOf(start, timeZone) })}
-            loading={slots.isPending}
+            // A month that has passed is not asked for, and will not come.
+            loading={slots.isLoading}
           />
         </Suspense>
         <p className="sr-only" aria-live="polite">
