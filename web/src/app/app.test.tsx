@@ -1,5 +1,6 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
 import { act, screen, waitFor, within } from '@testing-library/react';
+import { noteServerAnswer, noteStoredAnswer } from '../lib/offline.ts';
 import { FakeSource } from '../testing/fake-source.ts';
 import { answerRequests, refuse } from '../testing/fetch-double.ts';
 import {
@@ -173,4 +174,36 @@ test('what another tab changes is read again, and a lost stream is said above ev
   await waitFor(() => expect(double.callsTo('GET /api/appointments').length).toBeGreaterThan(before));
   act(() => sources[0]?.fail());
   expect(await screen.findByText(/^No live connection/)).toBeInTheDocument();
+});
+
+test('what could not be read again stays, marked as perhaps old, and trying again heals it', async () => {
+  const { user, double, client } = open('/');
+  await today();
+  await screen.findByRole('group', { name: 'How Ann Lee came' });
+  double.answer({ 'GET /api/appointments': () => refuse('DATABASE_UNAVAILABLE') });
+  await act(() => client.invalidateQueries());
+  expect(await screen.findByText(/What you see may be old\./)).toBeInTheDocument();
+  expect(screen.getByRole('group', { name: 'How Ann Lee came' })).toBeInTheDocument();
+  double.answer({ 'GET /api/appointments': () => ({ body: { items: [] } }) });
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.queryByText(/may be old/)).not.toBeInTheDocument());
+  expect(screen.getByText('No appointments in the next two weeks')).toBeInTheDocument();
+});
+
+test('offline nothing that changes something is done by a key or found in the palette', async () => {
+  const { user } = open('/');
+  await today();
+  await screen.findByRole('group', { name: 'How Ann Lee came' });
+  act(() => noteStoredAnswer(Date.now()));
+  expect(screen.getByRole('button', { name: 'New appointment' })).toBeDisabled();
+  expect(screen.queryByRole('group', { name: 'How Ann Lee came' })).not.toBeInTheDocument();
+  await waitFor(async () => {
+    await user.keyboard('cqf/');
+    expect(screen.getByRole('dialog', { name: 'Find and do' })).toBeInTheDocument();
+  });
+  expect(screen.queryByRole('dialog', { name: /appointment|booking/ })).not.toBeInTheDocument();
+  expect(await screen.findByRole('option', { name: 'Go to Customers' })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /New appointment|Quick booking|Undo/ })).not.toBeInTheDocument();
+  await user.keyboard('{Escape}');
+  act(() => noteServerAnswer());
 });

@@ -4,12 +4,21 @@ import { Translation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 
-/** Keeps a failing screen from taking the rest with it. A new `resetKey`, such as another address, tries again. */
-export class ErrorBoundary extends Component<{ children: ReactNode; resetKey?: string }, { failed: boolean }> {
-  override state = { failed: false };
+/** What browsers, and the loader of style sheets, say of a part of the app that did not come. */
+const notLoaded = /dynamically imported module|module script|preload/i;
 
-  static getDerivedStateFromError() {
-    return { failed: true };
+/**
+ * Keeps a failing screen from taking the rest with it. A new `resetKey`, such as another address, tries again. A part that did not come
+ * stays away for React until the page is loaded anew, as it also must be after an update; so that is what trying again does then.
+ */
+export class ErrorBoundary extends Component<
+  { children: ReactNode; resetKey?: string; reload?: () => void },
+  { failed: boolean; isMissing: boolean }
+> {
+  override state = { failed: false, isMissing: false };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { failed: true, isMissing: notLoaded.test(String(error)) };
   }
 
   override componentDidUpdate(before: { resetKey?: string }) {
@@ -17,14 +26,16 @@ export class ErrorBoundary extends Component<{ children: ReactNode; resetKey?: s
   }
 
   override render() {
-    if (!this.state.failed) return this.props.children;
+    const { failed, isMissing } = this.state;
+    const { reload = () => window.location.reload() } = this.props;
+    if (!failed) return this.props.children;
     return (
       <Translation>
         {(t) => (
           <div className="mx-auto max-w-lg p-6">
             <Notice tone="bad" title={t('errors.screenFailed')}>
-              <p>{t('errors.screenFailedHint')}</p>
-              <Button className="self-start" onClick={() => this.setState({ failed: false })}>
+              <p>{t(isMissing ? 'errors.unreachable' : 'errors.screenFailedHint')}</p>
+              <Button className="self-start" onClick={() => (isMissing ? reload() : this.setState({ failed: false }))}>
                 {t('common.tryAgain')}
               </Button>
             </Notice>

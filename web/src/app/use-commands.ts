@@ -5,6 +5,7 @@ import { listSlots } from '../features/booking/api/list-slots.ts';
 import type { PaletteAction } from '../features/command-palette/components/command-palette.tsx';
 import type { Shortcuts } from '../features/shortcuts/use-shortcuts.ts';
 import { openTool } from '../lib/desk-tools.ts';
+import { useOffline } from '../lib/offline.ts';
 import { usePractice } from '../lib/practice.tsx';
 import { describeError } from '../lib/problem.ts';
 import { runScreenCommand } from '../lib/screen-commands.ts';
@@ -19,6 +20,7 @@ import { usePanels } from './use-panels.ts';
 export type AppCommand = PaletteAction & { group: 'everywhere' | 'calendar' | 'appointment' };
 
 const searchDays = 60;
+const changing: ReadonlySet<string> = new Set(['line', 'book', 'free', 'undo', 'reschedule', 'cancel']);
 
 /** Everything that can be done from anywhere: for the palette, the keys and the sheet. */
 export function useCommands(): { commands: AppCommand[]; shortcuts: Shortcuts } {
@@ -26,6 +28,7 @@ export function useCommands(): { commands: AppCommand[]; shortcuts: Shortcuts } 
   const navigate = useNavigate();
   const { timeZone } = usePractice();
   const { openBooking, openMove, openCancel, openAppointment } = usePanels();
+  const isOffline = useOffline() !== undefined;
 
   const goTo = (place: string) => void navigate(place);
   const see = (view: string) => {
@@ -112,7 +115,9 @@ export function useCommands(): { commands: AppCommand[]; shortcuts: Shortcuts } 
     return { id, name: t(`commands.${id}`), keys, run, group };
   }
 
-  const commands = [...everywhere, ...inCalendar, ...onAppointment, ...screens];
+  const all = [...everywhere, ...inCalendar, ...onAppointment, ...screens];
+  // Without the server nothing can be changed, and what changes something is not to be found either.
+  const commands = isOffline ? all.filter(({ id }) => !changing.has(id)) : all;
   return { commands, shortcuts: shortcutsOf(commands) };
 }
 

@@ -103,8 +103,11 @@ export function TodayRoute() {
           </>
         )}
         {appointments.isError && (
-          <Notice tone="bad">
-            <p>{describeError(appointments.error, t)}</p>
+          <Notice tone={appointments.data === undefined ? 'bad' : 'warn'}>
+            <p>
+              {describeError(appointments.error, t)}
+              {appointments.data !== undefined && ` ${t('common.stale')}`}
+            </p>
             <Button className="self-start" busy={appointments.isFetching} onClick={() => void appointments.refetch()}>
               {t('common.tryAgain')}
             </Button>

@@ -110,15 +110,18 @@ export function AppointmentsList(props: {
         />
       </search>
       {pages.isError && (
-        <Notice tone="bad">
-          <p>{describeError(pages.error, t)}</p>
+        <Notice tone={pages.data === undefined ? 'bad' : 'warn'}>
+          <p>
+            {describeError(pages.error, t)}
+            {pages.data !== undefined && ` ${t('common.stale')}`}
+          </p>
           <Button className="self-start" busy={pages.isFetching} onClick={() => void pages.refetch()}>
             {t('common.tryAgain')}
           </Button>
         </Notice>
       )}
       {pages.isPending && <SkeletonList rows={6} label={t('common.loading')} />}
-      {pages.isSuccess && appointments.length === 0 && (
+      {pages.data !== undefined && appointments.length === 0 && (
         <EmptyState
           icon={<Search />}
           title={isNarrowed ? t('list.noMatch') : t('list.empty')}
