@@ -26,6 +26,11 @@ export function Dialog(props: DialogProps) {
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-black/30" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          // Where no field asks for the focus the dialog itself has it: its name is read, and no button looks chosen.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           onCloseAutoFocus={returnFocus}
           className={classNames(
             'fixed z-50 flex max-h-[92dvh] flex-col overflow-hidden bg-card shadow-panel focus:outline-none',

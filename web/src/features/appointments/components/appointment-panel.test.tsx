@@ -33,6 +33,7 @@ test('shows everything, with the sync state in words and its last error', async 
   expect(screen.getByText('Cal.com said: The address was refused.')).toBeInTheDocument();
   expect(screen.getByRole('link', { name: 'ann@example.org' })).toHaveAttribute('href', 'mailto:ann@example.org');
   expect(screen.getByText('Booked')).toBeInTheDocument();
+  expect(screen.getByRole('dialog')).toHaveFocus();
 });
 
 test('cancels after asking, with the reason and the version', async () => {

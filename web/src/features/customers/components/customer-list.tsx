@@ -74,7 +74,7 @@ function CustomerRow(props: { customer: ListedCustomer }) {
   const { summary } = customer;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
-  const contact = [customer.email, customer.phone].filter((part) => part !== undefined).join(' · ');
+  const contact = [customer.email, customer.phone].filter((part) => part !== undefined);
   const when =
     summary.nextStart !== undefined
       ? t('customers.next', { at: formatMoment(summary.nextStart, timeZone, locale) })
@@ -104,8 +104,14 @@ function CustomerRow(props: { customer: ListedCustomer }) {
               />
             )}
           </span>
-          <span className="block text-sm break-words text-ink-soft">
-            {contact === '' ? t('customer.noContact') : contact}
+          <span className="flex flex-wrap gap-x-3 text-sm text-ink-soft">
+            {contact.length === 0
+              ? t('customer.noContact')
+              : contact.map((part) => (
+                  <span key={part} className="min-w-0 break-words">
+                    {part}
+                  </span>
+                ))}
           </span>
         </span>
         <span className="flex w-full min-w-0 flex-wrap gap-x-2 text-sm sm:w-auto sm:flex-col sm:items-end sm:text-right">
