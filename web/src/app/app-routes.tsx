@@ -3,7 +3,6 @@ import { Route, Routes } from 'react-router';
 import { SessionGuard } from '../features/session/components/session-guard.tsx';
 import { lazyWithTexts } from '../i18n/lazy-with-texts.ts';
 import { AppFrame } from './app-frame.tsx';
-import { NotFoundRoute } from './routes/not-found.tsx';
 
 // Each screen comes when somebody goes there; Today is fetched while the password is typed.
 const SignInRoute = lazy(() => import('./routes/sign-in.tsx').then((module) => ({ default: module.SignInRoute })));
@@ -21,6 +20,7 @@ const MoreRoute = lazyWithTexts(() => import('./routes/more.tsx').then((module) 
 const AvailabilityRoute = lazyWithTexts(() =>
   import('./routes/availability.tsx').then((module) => module.AvailabilityRoute),
 );
+const NotFoundRoute = lazyWithTexts(() => import('./routes/not-found.tsx').then((module) => module.NotFoundRoute));
 const CalcomRoute = lazyWithTexts(() => import('./routes/calcom.tsx').then((module) => module.CalcomRoute));
 
 // The page of parts is for those who build; a production build leaves it out.

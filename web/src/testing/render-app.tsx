@@ -1,6 +1,6 @@
 import '@testing-library/jest-dom';
 import { QueryClient } from '@tanstack/react-query';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { BrowserRouter, useLocation } from 'react-router';
@@ -11,6 +11,8 @@ import { addTexts } from '../i18n/setup.ts';
 import { PracticeProvider } from '../lib/practice.tsx';
 import { owner, provider, zone } from './fixtures.ts';
 
+// Patience for a busy machine: parts that come on intent are compiled while somebody waits for them.
+configure({ asyncUtilTimeout: 8_000 });
 addTexts('en', 'app', desk);
 addTexts('en', 'common', atoms);
 

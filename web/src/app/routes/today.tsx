@@ -1,5 +1,5 @@
 import type { Appointment, Attendance } from '@daybook/http-contract/appointments';
-import { CalendarPlus, Keyboard } from 'lucide-react';
+import { Keyboard } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppointmentsBetween } from '../../features/appointments/api/list-appointments.ts';
@@ -15,7 +15,6 @@ import { describeError } from '../../lib/problem.ts';
 import { addDays, formatDay, startOfDay, todayIn } from '../../lib/time.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton, SkeletonList } from '../../ui/skeleton.tsx';
@@ -38,6 +37,9 @@ const UnmarkedVisits = lazy(() =>
 
 const FreeGaps = lazy(() =>
   import('../../features/appointments/components/free-gaps.tsx').then((module) => ({ default: module.FreeGaps })),
+);
+const NothingPlanned = lazy(() =>
+  import('../nothing-planned.tsx').then((module) => ({ default: module.NothingPlanned })),
 );
 const ResumeGuide = lazyWithTexts(() => import('../resume-guide.tsx').then((module) => module.ResumeGuide));
 
@@ -151,22 +153,9 @@ export function TodayRoute() {
           </Suspense>
         )}
         {appointments.isSuccess && items.length === 0 && !noHours && (
-          <EmptyState
-            icon={<CalendarPlus />}
-            title={t('today.emptyTitle')}
-            actions={
-              <>
-                <Button variant="primary" onClick={() => openBooking()}>
-                  {t('nav.book')}
-                </Button>
-                <AppLink to="/calendar" className={buttonClass()}>
-                  {t('today.openCalendar')}
-                </AppLink>
-              </>
-            }
-          >
-            {t('today.emptyHint')}
-          </EmptyState>
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <NothingPlanned onBook={() => openBooking()} />
+          </Suspense>
         )}
         {items.length > 0 && <AppointmentDays appointments={items} now={now} onOpen={openAppointment} />}
       </div>
