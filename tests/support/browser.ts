@@ -25,11 +25,12 @@ export function launchChromium(executablePath: string): Promise<Browser> {
     'disable-sync',
     'disable-quic',
     'disable-gpu',
-    // The browser's own fields for days and times speak by this, not by what a page is told.
+    // The browser's own fields for days and times speak by this, on Linux by LANGUAGE below, not by what a page is told.
     'lang=en-GB',
   ];
   return chromium.launch({
     executablePath,
+    env: { ...process.env, LANGUAGE: 'en_GB' },
     args: [...quiet.map((flag) => `--${flag}`), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
 }
