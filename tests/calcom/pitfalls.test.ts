@@ -17,5 +17,6 @@ test('every pitfall of Cal.com’s API names a test that is there', () => {
     return !there.includes(`'${title}'`) && !there.includes(`"${title}"`) && !there.includes(`'${title}, `);
   });
   expect(missing).toEqual([]);
+  expect(rows.filter(({ file }) => !file.endsWith('.test.ts'))).toEqual([]);
   expect(rows.length).toBeGreaterThan(50);
 });

@@ -77,6 +77,7 @@ describe('what an answer of Cal.com means', () => {
   test.each([
     [{ 'retry-after': '7' }, 7000],
     [{ 'x-ratelimit-reset-default': '12' }, 12_000],
+    [{ 'x-ratelimit-reset-booking-writes': '12' }, 12_000],
     [{}, 60_000],
     [{ 'retry-after': '86400' }, 900_000],
     [{ 'retry-after': '1e300' }, 900_000],

@@ -31,6 +31,15 @@ describe('the rate budget', () => {
     expect(calls).toBe(100);
   });
 
+  test('the headers are known by their beginning, whatever limit they are named after', () => {
+    const budget = new RateBudget(() => 5);
+    const told = { Limit: '50', Remaining: '0', Reset: '20' };
+    budget.learn(
+      new Headers(Object.entries(told).map(([name, value]) => [`X-RateLimit-${name}-Booking-Writes`, value])),
+    );
+    expect(budget.waitMs()).toBe(21_000);
+  });
+
   test('a 429 pauses', () => {
     const budget = new RateBudget(() => 5);
     budget.pause(7000);
