@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { Stack } from '@daybook/stack/start-stack';
 import { ApiClient, alwaysOpen, startIn } from './support/api-client.ts';
+import { rowsOf } from './support/rows-of.ts';
 import { owner, startTestStack } from './support/stack.ts';
 
 jest.setTimeout(180_000);
@@ -47,25 +47,21 @@ async function race(starts: readonly string[]): Promise<Result[]> {
 }
 
 async function overlapsInDatabase(): Promise<number> {
-  const client = new pg.Client({ connectionString: stack.databaseUrls.scheduling });
-  await client.connect();
-  const { rows } = await client.query<{ overlaps: string; deadlocks: string }>(
+  const [row] = await rowsOf<{ overlaps: string }>(
+    stack.databaseUrls.scheduling,
     `SELECT count(*) AS overlaps FROM appointments a JOIN appointments b
        ON a.provider_id = b.provider_id AND a.id < b.id AND a.during && b.during
       WHERE a.status IN ('scheduled', 'completed') AND b.status IN ('scheduled', 'completed')`,
   );
-  await client.end();
-  return Number(rows[0]!.overlaps);
+  return Number(row!.overlaps);
 }
 
 async function deadlocks(): Promise<number> {
-  const client = new pg.Client({ connectionString: stack.adminDatabaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ deadlocks: string }>(
+  const [row] = await rowsOf<{ deadlocks: string }>(
+    stack.adminDatabaseUrl,
     'SELECT sum(deadlocks) AS deadlocks FROM pg_stat_database',
   );
-  await client.end();
-  return Number(rows[0]!.deadlocks);
+  return Number(row!.deadlocks);
 }
 
 describe(`${competitors} processes race for one time, over two gateways and two scheduling replicas`, () => {

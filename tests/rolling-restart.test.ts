@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '@daybook/runtime/testing';
 import type { Stack } from '@daybook/stack/start-stack';
 import { ApiClient, alwaysOpen } from './support/api-client.ts';
 import type { LoadBalancer } from './support/load-balancer.ts';
 import { startLoadBalancer } from './support/load-balancer.ts';
-import { activeBookings } from './support/sandbox-state.ts';
+import { allOnCalcom } from './support/sandbox-state.ts';
 import { startSteadyLoad } from './support/steady-load.ts';
 import { owner, startTestStack } from './support/stack.ts';
 
@@ -24,12 +23,7 @@ beforeAll(async () => {
     replicas: { gateway: 2, auth: 2, scheduling: 2, 'calcom-sync': 2 },
     extraEnv: { gateway: drain, auth: drain, scheduling: drain, 'calcom-sync': drain },
   }));
-  balancer = await startLoadBalancer(
-    stack.gatewayUrls.map((url, replica) => ({
-      url,
-      readyUrl: () => `${stack.adminUrlOf('gateway', replica)}/readyz`,
-    })),
-  );
+  balancer = await startLoadBalancer(stack);
   api = await ApiClient.signIn(balancer.url, owner);
   await api.replaceAvailability(alwaysOpen());
 });
@@ -58,11 +52,5 @@ test('every process is restarted in turn under load: no request fails, each drai
   expect(failures).toEqual([]);
   expect(asked).toBeGreaterThan(200);
   expect(Math.max(...Object.values(drains))).toBeLessThan(5000);
-  await until(
-    async () => {
-      const there = await activeBookings(stack.sandboxUrl!);
-      return booked.every((id) => there.has(id));
-    },
-    { timeoutMs: 30_000, what: 'every booking on Cal.com' },
-  );
+  await allOnCalcom(stack.sandboxUrl!, booked, 30_000);
 });

@@ -2,15 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '@daybook/runtime/testing';
 import { repositoryRoot, serviceFile } from '@daybook/stack/stack-layout';
 import type { Stack } from '@daybook/stack/start-stack';
 import { runProgram } from '@daybook/stack/supervise';
-import pg from 'pg';
 import { ApiClient, alwaysOpen } from './support/api-client.ts';
 import { type LoadBalancer, startLoadBalancer } from './support/load-balancer.ts';
 import { contracting, layNextRelease } from './support/next-release.ts';
-import { activeBookings } from './support/sandbox-state.ts';
+import { activeBookings, allOnCalcom } from './support/sandbox-state.ts';
+import { rowsOf } from './support/rows-of.ts';
 import { startSteadyLoad } from './support/steady-load.ts';
 import { owner, startTestStack } from './support/stack.ts';
 
@@ -36,12 +35,7 @@ beforeAll(async () => {
     extraEnv: { gateway: drain, auth: drain, scheduling: drain, 'calcom-sync': drain },
     sourcesOf: (service, replica) => (upgraded.has(`${service}/${replica}`) ? next : repositoryRoot),
   }));
-  balancer = await startLoadBalancer(
-    stack.gatewayUrls.map((url, replica) => ({
-      url,
-      readyUrl: () => `${stack.adminUrlOf('gateway', replica)}/readyz`,
-    })),
-  );
+  balancer = await startLoadBalancer(stack);
   api = await ApiClient.signIn(balancer.url, owner);
   await api.replaceAvailability(alwaysOpen());
 });
@@ -60,16 +54,6 @@ async function restart(name: (typeof names)[number], replica: number, version: '
   // … and its neighbours have found it again, which a cluster grants by the time between two pods.
   await balancer.waitAllReady();
   await delay(1_000);
-}
-
-async function inDatabase(url: string, text: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query(text);
-  } finally {
-    await client.end();
-  }
 }
 
 const migrate = (name: keyof typeof databases): Promise<string> =>
@@ -105,7 +89,7 @@ test('the next release comes, goes back and comes again under load: expand, depl
   for (const name of names) for (const replica of [0, 1]) await restart(name, replica, 'next');
   seen('the next release alone');
   for (const name of ['auth', 'scheduling', 'calcomSync'] as const) {
-    await inDatabase(stack.migratorUrls[name], contracting[name]);
+    await rowsOf(stack.migratorUrls[name], contracting[name]);
   }
   await delay(2_000);
   const { failures, asked, booked } = await load.stop();
@@ -113,13 +97,8 @@ test('the next release comes, goes back and comes again under load: expand, depl
 
   expect(failures).toEqual([]);
   expect(asked).toBeGreaterThan(500);
-  const { rows } = await inDatabase(stack.databaseUrls.scheduling, 'SELECT id FROM appointments');
-  expect(rows.map(({ id }: { id: string }) => id).sort()).toEqual([...booked].sort());
-  await until(
-    async () => {
-      const there = await activeBookings(stack.sandboxUrl!);
-      return there.size === booked.length && booked.every((id) => there.has(id));
-    },
-    { timeoutMs: 60_000, what: 'every booking once on Cal.com' },
-  );
+  const stored = await rowsOf<{ id: string }>(stack.databaseUrls.scheduling, 'SELECT id FROM appointments');
+  expect(stored.map(({ id }) => id).sort()).toEqual([...booked].sort());
+  await allOnCalcom(stack.sandboxUrl!, booked, 60_000);
+  expect((await activeBookings(stack.sandboxUrl!)).size).toBe(booked.length);
 });

@@ -10,7 +10,7 @@ import pg from 'pg';
 import { turnKnob } from '../calcom/support/both-sides.ts';
 import { ApiClient } from '../support/api-client.ts';
 import { FaultWorld, seed } from '../support/faults/fault-world.ts';
-import { rowsOf } from '../support/faults/gather-evidence.ts';
+import { rowsOf } from '../support/rows-of.ts';
 import { startLoadBalancer, type LoadBalancer } from '../support/load-balancer.ts';
 import { owner } from '../support/stack.ts';
 

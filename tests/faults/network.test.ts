@@ -9,7 +9,7 @@ import { startNatsServer } from '@daybook/stack/nats-server';
 import type { NatsServer } from '@daybook/stack/nats-server';
 import type { Stack } from '@daybook/stack/start-stack';
 import { ApiClient, alwaysOpen, startIn } from '../support/api-client.ts';
-import { activeBookings } from '../support/sandbox-state.ts';
+import { allOnCalcom } from '../support/sandbox-state.ts';
 import { owner, startTestStack } from '../support/stack.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
@@ -150,12 +150,6 @@ test('NATS falls silent: booking goes on as if nothing were, and Cal.com catches
   toNats.heal();
   toNats.resetAll();
   const wanted = (await api.allAppointments()).map(({ id }) => id);
-  await until(
-    async () => {
-      const there = await activeBookings(stack.sandboxUrl!);
-      return wanted.every((id) => there.has(id));
-    },
-    { timeoutMs: 90_000, intervalMs: 500, what: 'Cal.com to hold every appointment' },
-  );
+  await allOnCalcom(stack.sandboxUrl!, wanted, 90_000);
   expectNoRestart();
 });

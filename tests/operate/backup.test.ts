@@ -12,8 +12,8 @@ import { until } from '@daybook/runtime/testing';
 import { discardEmbeddedPostgres } from '@daybook/stack/embedded-postgres';
 import { findFreePorts } from '@daybook/stack/free-port';
 import type { Stack } from '@daybook/stack/start-stack';
-import pg from 'pg';
 import { ApiClient, alwaysOpen, startIn } from '../support/api-client.ts';
+import { rowsOf } from '../support/rows-of.ts';
 import { activeBookings } from '../support/sandbox-state.ts';
 import { owner, startTestStack } from '../support/stack.ts';
 
@@ -67,16 +67,6 @@ const urls = () => ({
   calcom_sync: stack.databaseUrls.calcomSync,
 });
 
-async function sql(url: string, text: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query(text);
-  } finally {
-    await client.end();
-  }
-}
-
 async function bookMany(count: number, firstDay: number): Promise<void> {
   for (let at = 0; at < count; at += 1) {
     const customer = { name: `Ann Lée ${at} \\N "quoted"`, email: `ann${at}@example.com` };
@@ -129,8 +119,8 @@ describe('a backup', () => {
       Date.parse(manifest.takenAt) / 1000,
       0,
     );
-    const left = await sql(stack.adminDatabaseUrl, `SELECT 1 FROM pg_database WHERE datname LIKE 'daybook_proof_%'`);
-    expect(left.rowCount).toBe(0);
+    const left = await rowsOf(stack.adminDatabaseUrl, `SELECT 1 FROM pg_database WHERE datname LIKE 'daybook_proof_%'`);
+    expect(left).toEqual([]);
     // Without encryption it is a plain tar, for whoever has nothing but tar.
     expect((await run('tar', ['-tzf', file])).stdout).toContain('scheduling/appointments.copy');
   });
@@ -161,29 +151,25 @@ describe('a backup', () => {
   });
 
   test('of a practice that lost a line of history proves nothing', async () => {
-    const { rows } = await sql(
+    const rows = await rowsOf(
       stack.migratorUrls.scheduling,
       `DELETE FROM appointment_history WHERE (appointment_id, version) IN
          (SELECT appointment_id, version FROM appointment_history LIMIT 1) RETURNING *`,
     );
     const directory = join(folder, 'unsound');
-    const before = await sql(stack.databaseUrls.scheduling, 'SELECT count(*) FROM restore_proofs');
+    const before = await rowsOf(stack.databaseUrls.scheduling, 'SELECT count(*) FROM restore_proofs');
     const { file } = await takeBackup({ urls: urls(), directory, key: undefined, version: '0' });
     const proof = proveBackup({
       ...{ file, key: undefined, logger, scratchUrl: stack.adminDatabaseUrl },
       schedulingUrl: stack.databaseUrls.scheduling,
     });
     await expect(proof).rejects.toThrow('every appointment has one line of history per version: 1 fault(s)');
-    expect(await sql(stack.databaseUrls.scheduling, 'SELECT count(*) FROM restore_proofs')).toMatchObject({
-      rows: before.rows,
-    });
-    const client = new pg.Client({ connectionString: stack.migratorUrls.scheduling });
-    await client.connect();
-    await client.query(
+    expect(await rowsOf(stack.databaseUrls.scheduling, 'SELECT count(*) FROM restore_proofs')).toEqual(before);
+    await rowsOf(
+      stack.migratorUrls.scheduling,
       `INSERT INTO appointment_history SELECT * FROM jsonb_populate_record(NULL::appointment_history, $1)`,
       [JSON.stringify(rows[0])],
     );
-    await client.end();
   });
 });
 

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Stack } from '@daybook/stack/start-stack';
 
 const lookEveryMs = 100;
 
@@ -13,12 +14,14 @@ export type LoadBalancer = {
 };
 
 /**
- * Passes each request to one of the targets that answered `/readyz` at the last look (each 100 ms), in turn. It retries
- * nothing: what a target fails is answered 502, so that a test counts it.
+ * Passes each request to one of the stack's gateways that answered `/readyz` at the last look (each 100 ms), in turn. It
+ * retries nothing: what a gateway fails is answered 502, so that a test counts it.
  */
-export async function startLoadBalancer(
-  targets: readonly { url: string; readyUrl: () => string }[],
-): Promise<LoadBalancer> {
+export async function startLoadBalancer(stack: Stack): Promise<LoadBalancer> {
+  const targets = stack.gatewayUrls.map((url, replica) => ({
+    url,
+    readyUrl: () => `${stack.adminUrlOf('gateway', replica)}/readyz`,
+  }));
   let ready: string[] = targets.map(({ url }) => url);
   let turn = 0;
   const look = async (): Promise<void> => {

@@ -1,3 +1,5 @@
+import { until } from '@daybook/runtime/testing';
+
 /** A booking as the Cal.com stand-in holds it (the part tests compare). */
 export type SandboxBooking = {
   uid: string;
@@ -27,6 +29,17 @@ export async function activeBookings(sandboxUrl: string): Promise<Map<string, Sa
     byAppointment.set(id, booking);
   }
   return byAppointment;
+}
+
+/** Waits until each of our appointments stands on Cal.com once. @throws Error when one does not in time (ms) */
+export async function allOnCalcom(sandboxUrl: string, ids: readonly string[], timeoutMs: number): Promise<void> {
+  await until(
+    async () => {
+      const there = await activeBookings(sandboxUrl);
+      return ids.every((id) => there.has(id));
+    },
+    { timeoutMs, intervalMs: 250, what: `${ids.length} bookings on Cal.com` },
+  );
 }
 
 /** Replaces the fault rules; an empty list heals. */

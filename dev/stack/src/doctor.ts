@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { skipped } from '@daybook/operate/checks/check';
 import { readDoctorConfig } from '@daybook/operate/config';
-import { examine, exitCodeOf, formatFindings } from '@daybook/operate/examine';
+import { examine, sayFindings } from '@daybook/operate/examine';
 import { openLocalDatabases } from './local-databases.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -55,11 +55,7 @@ async function examineLocally(repair: boolean) {
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, repair: { type: 'boolean' } } });
   const findings = await examineLocally(values.repair ?? false);
-  const text = values.json
-    ? JSON.stringify({ healthy: exitCodeOf(findings) === 0, findings }, undefined, 2)
-    : formatFindings(findings).join('\n');
-  process.stdout.write(`${text}\n`);
-  return exitCodeOf(findings);
+  return sayFindings(findings, values.json ?? false);
 }
 
 main().then(

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '@daybook/runtime/config';
 import { readDoctorConfig } from './config.ts';
-import { examine, exitCodeOf, formatFindings } from './examine.ts';
+import { examine, sayFindings } from './examine.ts';
 
 const usage = `Usage: node packages/operate/src/doctor.ts [--json] [--repair]
   Looks at every part that the environment names and says what to fix. Ends with 1 if something is wrong, 2 if it was asked
@@ -12,11 +12,7 @@ const usage = `Usage: node packages/operate/src/doctor.ts [--json] [--repair]
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, repair: { type: 'boolean' } } });
   const findings = await examine(readDoctorConfig(), { repair: values.repair ?? false });
-  const text = values.json
-    ? JSON.stringify({ healthy: exitCodeOf(findings) === 0, findings }, undefined, 2)
-    : formatFindings(findings).join('\n');
-  process.stdout.write(`${text}\n`);
-  return exitCodeOf(findings);
+  return sayFindings(findings, values.json ?? false);
 }
 
 main().then(

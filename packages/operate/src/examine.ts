@@ -59,7 +59,7 @@ export async function examine(config: DoctorConfig, { repair }: { repair: boolea
 }
 
 /** How the doctor ends: 0 all well, 1 something is wrong. Warnings alone are well enough. */
-export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
+function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
   return findings.some(({ status }) => status === 'fault') ? 1 : 0;
 }
 
@@ -71,11 +71,21 @@ const marks: Readonly<Record<Finding['status'], string>> = {
 };
 
 /** The findings as lines for a terminal, with a last line that sums up. */
-export function formatFindings(findings: readonly Finding[]): string[] {
+function formatFindings(findings: readonly Finding[]): string[] {
   const lines = findings.flatMap(({ part, status, says, fix }) => [
     `${marks[status]}  ${part}: ${says}`,
     ...(fix === undefined ? [] : [`         -> ${fix}`]),
   ]);
   const count = (status: Finding['status']): number => findings.filter((each) => each.status === status).length;
   return [...lines, `${count('fault')} fault(s), ${count('warning')} warning(s), ${count('ok')} well.`];
+}
+
+/** Writes the findings to standard output, as lines or as one JSON object, and answers the exit code of the process. */
+export function sayFindings(findings: readonly Finding[], asJson: boolean): 0 | 1 {
+  const code = exitCodeOf(findings);
+  const text = asJson
+    ? JSON.stringify({ healthy: code === 0, findings }, undefined, 2)
+    : formatFindings(findings).join('\n');
+  process.stdout.write(`${text}\n`);
+  return code;
 }

@@ -13,21 +13,6 @@ export type OutboxRow = {
   occurredAt: Date;
 };
 
-/** The table the outbox needs, for reference and tests; each service makes it in a migration of its own. */
-export const outboxTableSql = `CREATE TABLE outbox (
-  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  event_id uuid UNIQUE NOT NULL,
-  subject text NOT NULL,
-  aggregate_id uuid NOT NULL,
-  aggregate_version integer NOT NULL,
-  payload bytea NOT NULL,
-  headers jsonb NOT NULL DEFAULT '{}',
-  occurred_at timestamptz NOT NULL,
-  xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-  published_at timestamptz
-);
-CREATE INDEX outbox_unpublished ON outbox (seq) WHERE published_at IS NULL;`;
-
 /**
  * The transaction id is taken before the sequence number, in `me`: listChangesSince relies on that order. A service that
  * inserts into outbox by its own statement must have written something earlier in the transaction, or do the same.

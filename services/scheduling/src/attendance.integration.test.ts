@@ -1,54 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { decodeSchedulingEvent } from '@daybook/protos/codecs';
-import { toTimestamp } from '@daybook/protos/instant';
 import { query } from '@daybook/runtime/postgres';
-import { FixedClock, testDatabase } from '@daybook/runtime/testing';
-import {
-  asUser,
-  type Caller,
-  everyDay,
-  migrationsDirectory,
-  type Scheduling,
-  startScheduling,
-  tokenFor,
-} from './testing/start-scheduling.ts';
+import { asUser, type Caller, tokenFor } from './testing/start-scheduling.ts';
+import { at, codeOf, serviceUnderTest } from './testing/service-under-test.ts';
 
 // Generous, for machines that do much else at the same time.
 jest.setTimeout(60_000);
 
 const now = '2027-01-11T06:00:00Z';
 const start = '2027-01-12T09:00:00Z';
-const clock = new FixedClock(now);
-let db: Awaited<ReturnType<typeof testDatabase>>;
-let scheduling: Scheduling;
+const service = serviceUnderTest(now);
+const { clock } = service;
 let owner: Caller;
 let organizationId: string;
-
-beforeAll(async () => {
-  db = await testDatabase({ migrations: migrationsDirectory, extensions: ['btree_gist', 'pg_trgm'] });
-  scheduling = await startScheduling({ databaseUrl: db.url, clock });
-}, 60_000);
-afterAll(async () => {
-  await scheduling?.stop();
-  await db?.drop();
-});
 beforeEach(async () => {
-  clock.set(now);
-  organizationId = randomUUID();
-  owner = asUser(scheduling, tokenFor(organizationId));
-  await owner.setAvailability({ timeZone: 'Europe/Luxembourg', weekly: everyDay(9 * 60, 17 * 60) });
+  ({ owner, organizationId } = await service.newPractice());
 });
 
-const at = (text: string) => toTimestamp(new Date(text));
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'OK',
-    (error: { code: string }) => error.code,
-  );
 const book = async (text = start) =>
   (await owner.book({ start: at(text), durationMinutes: 30, customer: { name: 'Ann' } })).appointment!;
 const claims = async (id: string): Promise<number> => {
-  const rows = await query(db.database, {
+  const rows = await query(service.database, {
     text: 'SELECT 1 FROM reservations r JOIN appointments a ON a.reservation_id = r.id WHERE a.id = $1::uuid',
     values: [id],
   });
@@ -79,7 +51,7 @@ describe('attendance', () => {
     });
     const { history } = await owner.get(id);
     expect(history.map((entry) => entry.action)).toEqual(['booked', 'arrived', 'completed', 'expected']);
-    const rows = await query<{ payload: Buffer }>(db.database, {
+    const rows = await query<{ payload: Buffer }>(service.database, {
       text: 'SELECT payload FROM outbox WHERE aggregate_id = $1::uuid ORDER BY aggregate_version',
       values: [id],
     });
@@ -140,11 +112,13 @@ describe('attendance', () => {
   test('whoever runs the book may record it, customers and other practices may not', async () => {
     const { id } = await book();
     const as = (caller: Caller) => codeOf(caller.attend(id, 'ATTENDANCE_ARRIVED'));
-    expect(await as(asUser(scheduling, tokenFor(organizationId, { roles: ['customer'] })))).toBe('NOT_PERMITTED');
-    expect(await as(asUser(scheduling, tokenFor(randomUUID())))).toBe('APPOINTMENT_NOT_FOUND');
+    expect(await as(asUser(service.scheduling, tokenFor(organizationId, { roles: ['customer'] })))).toBe(
+      'NOT_PERMITTED',
+    );
+    expect(await as(asUser(service.scheduling, tokenFor(randomUUID())))).toBe('APPOINTMENT_NOT_FOUND');
     expect((await owner.get(id)).appointment!.version).toBe(1);
-    expect(await as(asUser(scheduling, tokenFor(organizationId, { roles: ['staff'] })))).toBe('OK');
-    expect(await as(asUser(scheduling, tokenFor(organizationId, { roles: ['admin'] })))).toBe('OK');
+    expect(await as(asUser(service.scheduling, tokenFor(organizationId, { roles: ['staff'] })))).toBe('OK');
+    expect(await as(asUser(service.scheduling, tokenFor(organizationId, { roles: ['admin'] })))).toBe('OK');
   });
 });
 
@@ -202,10 +176,10 @@ describe('a cancellation taken back', () => {
     const { id } = await book();
     await owner.cancel(id);
     const as = (caller: Caller) => codeOf(caller.restore(id));
-    expect(await as(asUser(scheduling, tokenFor(randomUUID())))).toBe('APPOINTMENT_NOT_FOUND');
-    expect(await as(asUser(scheduling, tokenFor(organizationId, { roles: ['customer'] })))).toBe(
+    expect(await as(asUser(service.scheduling, tokenFor(randomUUID())))).toBe('APPOINTMENT_NOT_FOUND');
+    expect(await as(asUser(service.scheduling, tokenFor(organizationId, { roles: ['customer'] })))).toBe(
       'APPOINTMENT_NOT_FOUND',
     );
-    expect(await as(asUser(scheduling, tokenFor(organizationId, { roles: ['staff'] })))).toBe('OK');
+    expect(await as(asUser(service.scheduling, tokenFor(organizationId, { roles: ['staff'] })))).toBe('OK');
   });
 });

@@ -1,41 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { fromTimestamp, toTimestamp } from '@daybook/protos/instant';
+import { fromTimestamp } from '@daybook/protos/instant';
 import { query } from '@daybook/runtime/postgres';
-import { FixedClock, testDatabase } from '@daybook/runtime/testing';
-import {
-  asUser,
-  type Caller,
-  everyDay,
-  migrationsDirectory,
-  type Scheduling,
-  startScheduling,
-  tokenFor,
-} from './testing/start-scheduling.ts';
+import { asUser, type Caller, tokenFor } from './testing/start-scheduling.ts';
+import { at, serviceUnderTest } from './testing/service-under-test.ts';
 
 /** A Monday in winter, 07:00 in Luxembourg. */
 const now = '2027-01-11T06:00:00Z';
-const clock = new FixedClock(now);
-let db: Awaited<ReturnType<typeof testDatabase>>;
-let scheduling: Scheduling;
+const service = serviceUnderTest(now);
+const { clock } = service;
 let owner: Caller;
 let organizationId: string;
-
-beforeAll(async () => {
-  db = await testDatabase({ migrations: migrationsDirectory, extensions: ['btree_gist', 'pg_trgm'] });
-  scheduling = await startScheduling({ databaseUrl: db.url, clock });
-});
-afterAll(async () => {
-  await scheduling?.stop();
-  await db?.drop();
-});
 beforeEach(async () => {
-  clock.set(now);
-  organizationId = randomUUID();
-  owner = asUser(scheduling, tokenFor(organizationId));
-  await owner.setAvailability({ timeZone: 'Europe/Luxembourg', weekly: everyDay(9 * 60, 17 * 60) });
+  ({ owner, organizationId } = await service.newPractice());
 });
 
-const at = (text: string) => toTimestamp(new Date(text));
 const ann = { name: 'Ann Lee', email: 'Ann@Example.com', phone: '621 123 456', timeZone: 'Europe/Luxembourg' };
 const tuesday10 = '2027-01-12T09:00:00Z';
 
@@ -51,7 +29,7 @@ async function refusal(
 }
 
 async function outboxOf(id: string): Promise<{ subject: string; version: number }[]> {
-  return query(db.database, {
+  return query(service.database, {
     text: 'SELECT subject, aggregate_version AS version FROM outbox WHERE aggregate_id = $1::uuid ORDER BY seq',
     values: [id],
   });
@@ -132,7 +110,7 @@ test('the owner may override hours, which is recorded, but never another reserva
   expect(await refusal(owner.book({ ...night, start: at('2027-01-11T05:00:00Z') }))).toMatchObject({
     code: 'START_IN_PAST',
   });
-  const staff = asUser(scheduling, tokenFor(organizationId, { roles: ['staff'] }));
+  const staff = asUser(service.scheduling, tokenFor(organizationId, { roles: ['staff'] }));
   expect(await refusal(staff.book(night))).toMatchObject({ kind: 'forbidden', code: 'NOT_PERMITTED' });
   await staff.book({ ...night, start: at(tuesday10), override: false });
 });
@@ -148,7 +126,7 @@ test('a key gives the same answer again, refuses another body, and binds its use
   });
   clock.set('2027-01-13T00:00:00Z');
   expect((await owner.book(request)).appointment!.id).toBe(first.appointment!.id);
-  const other = asUser(scheduling, tokenFor(organizationId));
+  const other = asUser(service.scheduling, tokenFor(organizationId));
   expect(await refusal(other.book(request))).toMatchObject({ code: 'START_IN_PAST' });
   expect((await owner.list()).appointments).toHaveLength(1);
 });
@@ -302,7 +280,7 @@ test('blocked time is busy for bookings and slots, is listed by overlap and can 
 test('an expired hold is no obstacle and goes; a live one is', async () => {
   const { providers } = await owner.providers();
   const hold = (start: string, expires: string) =>
-    query(db.database, {
+    query(service.database, {
       text: `INSERT INTO reservations (id, organization_id, provider_id, kind, expires_at, during, occupies)
         SELECT gen_random_uuid(), $1::uuid, $2::uuid, 'hold', now() + $4::interval, r, r
         FROM (SELECT tstzrange($3::timestamptz, $3::timestamptz + interval '30 minutes', '[)')) AS s (r)`,

@@ -1,48 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { fromTimestamp, toTimestamp } from '@daybook/protos/instant';
-import { FixedClock, testDatabase } from '@daybook/runtime/testing';
-import {
-  asUser,
-  type Caller,
-  everyDay,
-  migrationsDirectory,
-  type Scheduling,
-  startScheduling,
-  tokenFor,
-} from './testing/start-scheduling.ts';
+import { fromTimestamp } from '@daybook/protos/instant';
+import { asUser, type Caller, everyDay, tokenFor } from './testing/start-scheduling.ts';
+import { at, codeOf, serviceUnderTest } from './testing/service-under-test.ts';
 
 // Generous, for machines that do much else at the same time.
 jest.setTimeout(60_000);
 
 const now = '2027-01-11T06:00:00Z';
-const clock = new FixedClock(now);
-let db: Awaited<ReturnType<typeof testDatabase>>;
-let scheduling: Scheduling;
+const service = serviceUnderTest(now);
 let owner: Caller;
 let organizationId: string;
-
-beforeAll(async () => {
-  db = await testDatabase({ migrations: migrationsDirectory, extensions: ['btree_gist', 'pg_trgm'] });
-  scheduling = await startScheduling({ databaseUrl: db.url, clock });
-}, 60_000);
-afterAll(async () => {
-  await scheduling?.stop();
-  await db?.drop();
-});
 beforeEach(async () => {
-  organizationId = randomUUID();
-  owner = asUser(scheduling, tokenFor(organizationId));
-  await owner.setAvailability({ timeZone: 'Europe/Luxembourg', weekly: everyDay(9 * 60, 17 * 60) });
+  ({ owner, organizationId } = await service.newPractice());
 });
 
-const at = (text: string) => toTimestamp(new Date(text));
 const hours = (timestamp: Parameters<typeof fromTimestamp>[0] | null) =>
   fromTimestamp(timestamp!).toISOString().slice(8, 16);
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'OK',
-    (error: { code: string }) => error.code,
-  );
 const range = { from: at('2027-01-12T00:00:00Z'), to: at('2027-01-13T00:00:00Z') };
 
 test('each closed stretch of a day says why, by the type asked for and what stands there', async () => {
@@ -128,13 +101,13 @@ test('what is offered is never closed, on a day with bookings and in the week cl
 
 test('customers learn why but not who; another practice and wrong questions learn nothing', async () => {
   await owner.book({ start: at('2027-01-12T11:00:00Z'), durationMinutes: 30, customer: { name: 'Ann Secret' } });
-  const guest = asUser(scheduling, tokenFor(organizationId, { roles: ['customer'] }));
+  const guest = asUser(service.scheduling, tokenFor(organizationId, { roles: ['customer'] }));
   const { closed } = await guest.closed(range);
   expect(closed.map((item) => item.rule)).toContain('CLOSED_RULE_APPOINTMENT');
   expect(JSON.stringify(closed)).not.toContain('Secret');
   expect(closed.some((item) => item.overridable || item.sourceId !== '')).toBe(false);
   const { providerId } = (await owner.availability()).availability!;
-  const stranger = asUser(scheduling, tokenFor(randomUUID()));
+  const stranger = asUser(service.scheduling, tokenFor(randomUUID()));
   expect(await codeOf(stranger.closed({ ...range, providerId }))).toBe('PROVIDER_NOT_FOUND');
   expect(JSON.stringify(await stranger.closed(range))).not.toContain('Secret');
   expect(await codeOf(owner.closed({ ...range, to: at('2027-04-01T00:00:00Z') }))).toBe('RANGE_TOO_LONG');
@@ -170,11 +143,11 @@ describe('the preview of new hours', () => {
     expect(await codeOf(owner.preview({ ...question, timeZone: 'Mars/Olympus' }))).toBe('VALIDATION_FAILED');
     expect(await codeOf(owner.preview({ ...question, to: at('2027-06-01T00:00:00Z') }))).toBe('RANGE_TOO_LONG');
     expect(await codeOf(owner.preview({ ...question, to: null }))).toBe('VALIDATION_FAILED');
-    expect(await codeOf(asUser(scheduling, tokenFor(randomUUID())).preview({ ...question, providerId }))).toBe(
+    expect(await codeOf(asUser(service.scheduling, tokenFor(randomUUID())).preview({ ...question, providerId }))).toBe(
       'PROVIDER_NOT_FOUND',
     );
     for (const role of ['staff', 'customer'] as const) {
-      const caller = asUser(scheduling, tokenFor(organizationId, { roles: [role] }));
+      const caller = asUser(service.scheduling, tokenFor(organizationId, { roles: [role] }));
       expect(await codeOf(caller.preview(question))).toBe('NOT_PERMITTED');
     }
   });

@@ -1,45 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { decodeSchedulingEvent } from '@daybook/protos/codecs';
-import { fromTimestamp, toTimestamp } from '@daybook/protos/instant';
 import { query } from '@daybook/runtime/postgres';
-import { FixedClock, testDatabase } from '@daybook/runtime/testing';
-import {
-  asUser,
-  type Caller,
-  everyDay,
-  migrationsDirectory,
-  type Scheduling,
-  startScheduling,
-  tokenFor,
-} from './testing/start-scheduling.ts';
+import { asUser, type Caller, tokenFor } from './testing/start-scheduling.ts';
+import { at, iso, serviceUnderTest } from './testing/service-under-test.ts';
 
 // Generous, for machines that do much else at the same time.
 jest.setTimeout(60_000);
 
 const now = '2027-01-11T06:00:00Z';
-const clock = new FixedClock(now);
-let db: Awaited<ReturnType<typeof testDatabase>>;
-let scheduling: Scheduling;
+const service = serviceUnderTest(now);
+const { clock } = service;
 let owner: Caller;
 let organizationId: string;
-
-beforeAll(async () => {
-  db = await testDatabase({ migrations: migrationsDirectory, extensions: ['btree_gist', 'pg_trgm'] });
-  scheduling = await startScheduling({ databaseUrl: db.url, clock });
-}, 60_000);
-afterAll(async () => {
-  await scheduling?.stop();
-  await db?.drop();
-});
 beforeEach(async () => {
-  clock.set(now);
-  organizationId = randomUUID();
-  owner = asUser(scheduling, tokenFor(organizationId));
-  await owner.setAvailability({ timeZone: 'Europe/Luxembourg', weekly: everyDay(9 * 60, 17 * 60) });
+  ({ owner, organizationId } = await service.newPractice());
 });
 
-const at = (text: string) => toTimestamp(new Date(text));
-const iso = (timestamp: Parameters<typeof fromTimestamp>[0] | null) => fromTimestamp(timestamp!).toISOString();
 const errorOf = async (work: Promise<unknown>) =>
   (await work.then(
     () => ({ code: 'OK' }),
@@ -50,7 +26,7 @@ const bookFor = async (customer: object, start: string) =>
   (await owner.book({ start: at(start), durationMinutes: 30, customer: customer })).appointment!;
 const ann = { name: 'Ann', email: 'ann@example.com', phone: '621 123 456' };
 const told = async (id: string) => {
-  const rows = await query<{ payload: Buffer }>(db.database, {
+  const rows = await query<{ payload: Buffer }>(service.database, {
     text: 'SELECT payload FROM outbox WHERE aggregate_id = $1::uuid ORDER BY seq',
     values: [id],
   });
@@ -187,7 +163,7 @@ describe('two customers who are one person', () => {
   test('cannot be joined with themselves or across practices', async () => {
     const { id } = (await owner.createCustomer(ann)).customer!;
     expect(await codeOf(owner.mergeCustomers(id, id))).toBe('VALIDATION_FAILED');
-    const stranger = asUser(scheduling, tokenFor(randomUUID()));
+    const stranger = asUser(service.scheduling, tokenFor(randomUUID()));
     const theirs = (await stranger.createCustomer({ name: 'Theirs' })).customer!;
     expect(await codeOf(owner.mergeCustomers(id, theirs.id))).toBe('CUSTOMER_NOT_FOUND');
     expect(await codeOf(owner.mergeCustomers(theirs.id, id))).toBe('CUSTOMER_NOT_FOUND');
@@ -216,7 +192,8 @@ describe('two customers who are one person', () => {
 test('staff keep the customers but do not join them; customers and other practices see nothing', async () => {
   const { id } = (await owner.createCustomer(ann)).customer!;
   const second = (await owner.createCustomer({ name: 'Second' })).customer!;
-  const as = (role: 'admin' | 'staff' | 'customer') => asUser(scheduling, tokenFor(organizationId, { roles: [role] }));
+  const as = (role: 'admin' | 'staff' | 'customer') =>
+    asUser(service.scheduling, tokenFor(organizationId, { roles: [role] }));
   expect(await codeOf(as('staff').customer(id))).toBe('OK');
   expect(await codeOf(as('staff').createCustomer({ name: 'New' }))).toBe('OK');
   expect(await codeOf(as('staff').updateCustomer({ id, customer: ann }))).toBe('OK');
@@ -229,7 +206,7 @@ test('staff keep the customers but do not join them; customers and other practic
   ]) {
     expect(await codeOf(call)).toBe('NOT_PERMITTED');
   }
-  const stranger = asUser(scheduling, tokenFor(randomUUID()));
+  const stranger = asUser(service.scheduling, tokenFor(randomUUID()));
   expect(await codeOf(stranger.customer(id))).toBe('CUSTOMER_NOT_FOUND');
   expect(await codeOf(stranger.updateCustomer({ id, customer: ann }))).toBe('CUSTOMER_NOT_FOUND');
   expect(await codeOf(stranger.createCustomer(ann))).toBe('OK');
@@ -292,7 +269,7 @@ describe('the practice’s particulars', () => {
 
   test('name the newest proven restore', async () => {
     const prove = (provedAt: string) =>
-      query(db.database, {
+      query(service.database, {
         text: `INSERT INTO restore_proofs (proved_at, backup_taken_at, rows, details)
           VALUES ($1::timestamptz, $1::timestamptz, 1, '{}')`,
         values: [provedAt],
@@ -305,12 +282,12 @@ describe('the practice’s particulars', () => {
 
   test('everybody of the practice may read them, owner and admin change them', async () => {
     const as = (role: 'admin' | 'staff' | 'customer') =>
-      asUser(scheduling, tokenFor(organizationId, { roles: [role] }));
+      asUser(service.scheduling, tokenFor(organizationId, { roles: [role] }));
     expect(await codeOf(as('customer').practice())).toBe('OK');
     expect(await codeOf(as('customer').updatePractice({ name: 'X' }))).toBe('NOT_PERMITTED');
     expect(await codeOf(as('staff').updatePractice({ name: 'X' }))).toBe('NOT_PERMITTED');
     expect(await codeOf(as('admin').updatePractice({ name: 'X' }))).toBe('OK');
-    const stranger = asUser(scheduling, tokenFor(randomUUID()));
+    const stranger = asUser(service.scheduling, tokenFor(randomUUID()));
     expect((await stranger.practice()).practice!.name).toBe('Practice');
   });
 });
@@ -353,11 +330,13 @@ describe('blocked time that changes', () => {
     const { id, start, end } = await block('2027-01-12T11:00:00Z', '2027-01-12T12:00:00Z');
     const as = (caller: Caller, more: object = {}) =>
       codeOf(caller.updateBlock({ id, start, end, title: 'X', ...more }));
-    expect(await as(asUser(scheduling, tokenFor(randomUUID())))).toBe('BLOCK_NOT_FOUND');
-    expect(await as(asUser(scheduling, tokenFor(organizationId, { roles: ['customer'] })))).toBe('NOT_PERMITTED');
+    expect(await as(asUser(service.scheduling, tokenFor(randomUUID())))).toBe('BLOCK_NOT_FOUND');
+    expect(await as(asUser(service.scheduling, tokenFor(organizationId, { roles: ['customer'] })))).toBe(
+      'NOT_PERMITTED',
+    );
     expect(await as(owner, { end: start })).toBe('VALIDATION_FAILED');
     expect(await as(owner, { start: null })).toBe('VALIDATION_FAILED');
     expect(await as(owner, { id: randomUUID() })).toBe('BLOCK_NOT_FOUND');
-    expect(await as(asUser(scheduling, tokenFor(organizationId, { roles: ['staff'] })))).toBe('OK');
+    expect(await as(asUser(service.scheduling, tokenFor(organizationId, { roles: ['staff'] })))).toBe('OK');
   });
 });

@@ -1,62 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { decodeSchedulingEvent } from '@daybook/protos/codecs';
-import { fromTimestamp, toTimestamp } from '@daybook/protos/instant';
 import { callUnary } from '@daybook/runtime/grpc-client';
 import { query } from '@daybook/runtime/postgres';
-import { FixedClock, testDatabase } from '@daybook/runtime/testing';
-import {
-  applyChange,
-  asUser,
-  type Caller,
-  everyDay,
-  migrationsDirectory,
-  type Scheduling,
-  startScheduling,
-  tokenFor,
-} from './testing/start-scheduling.ts';
+import { applyChange, asUser, type Caller, tokenFor } from './testing/start-scheduling.ts';
+import { at, codeOf, iso, serviceUnderTest } from './testing/service-under-test.ts';
 
 // Generous, for machines that do much else at the same time.
 jest.setTimeout(60_000);
 
 const now = '2027-01-11T06:00:00Z';
-const clock = new FixedClock(now);
-let db: Awaited<ReturnType<typeof testDatabase>>;
-let scheduling: Scheduling;
+const service = serviceUnderTest(now);
+const { clock } = service;
 let owner: Caller;
 let organizationId: string;
-
-beforeAll(async () => {
-  db = await testDatabase({ migrations: migrationsDirectory, extensions: ['btree_gist', 'pg_trgm'] });
-  scheduling = await startScheduling({ databaseUrl: db.url, clock });
-}, 60_000);
-afterAll(async () => {
-  await scheduling?.stop();
-  await db?.drop();
-});
 beforeEach(async () => {
-  clock.set(now);
-  organizationId = randomUUID();
-  owner = asUser(scheduling, tokenFor(organizationId));
-  await owner.setAvailability({ timeZone: 'Europe/Luxembourg', weekly: everyDay(9 * 60, 17 * 60) });
+  ({ owner, organizationId } = await service.newPractice());
 });
 
-const at = (text: string) => toTimestamp(new Date(text));
-const iso = (timestamp: Parameters<typeof fromTimestamp>[0] | null) => fromTimestamp(timestamp!).toISOString();
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'OK',
-    (error: { code: string }) => error.code,
-  );
 const book = async (start: string, more: object = {}) =>
   (await owner.book({ start: at(start), durationMinutes: 30, customer: { name: 'Ann' }, ...more })).appointment!;
 const apply = (changeKey: string, change: object) =>
-  applyChange(scheduling, { organizationId, source: 'calcom', changeKey, ...change });
+  applyChange(service.scheduling, { organizationId, source: 'calcom', changeKey, ...change });
 const guest = { name: 'Carl Com', email: 'Carl@Example.com', phone: '621 123 456', timeZone: 'Europe/Paris' };
 const bookOutside = (changeKey: string, start: string, more: object = {}) =>
   apply(changeKey, { booked: { start: at(start), durationMinutes: 30, customer: guest, ...more } });
 
 const toldOf = async (id: string) => {
-  const rows = await query<{ payload: Buffer }>(db.database, {
+  const rows = await query<{ payload: Buffer }>(service.database, {
     text: 'SELECT payload FROM outbox WHERE aggregate_id = $1::uuid ORDER BY seq',
     values: [id],
   });
@@ -91,10 +61,10 @@ describe('a booking made outside', () => {
 
   test('the same key in another practice, or of another calendar, is another change', async () => {
     const mine = await bookOutside('k', '2027-01-12T09:00:00Z');
-    const other = asUser(scheduling, tokenFor(randomUUID()));
+    const other = asUser(service.scheduling, tokenFor(randomUUID()));
     const otherId = (await other.providers()).providers[0]!.organizationId;
     const booked = { start: at('2027-01-12T09:00:00Z'), durationMinutes: 30, customer: guest };
-    const theirs = await applyChange(scheduling, {
+    const theirs = await applyChange(service.scheduling, {
       organizationId: otherId,
       source: 'calcom',
       changeKey: 'k',
@@ -102,9 +72,9 @@ describe('a booking made outside', () => {
     });
     expect(theirs).toMatchObject({ replayed: false, appointment: { organizationId: otherId } });
     expect(theirs.appointment!.id).not.toBe(mine.appointment!.id);
-    expect(await codeOf(applyChange(scheduling, { organizationId, source: 'other', changeKey: 'k', booked }))).toBe(
-      'SLOT_TAKEN',
-    );
+    expect(
+      await codeOf(applyChange(service.scheduling, { organizationId, source: 'other', changeKey: 'k', booked })),
+    ).toBe('SLOT_TAKEN');
   });
 
   test('a reservation refuses it, names what stands there and leaves nothing; later the same key goes through', async () => {
@@ -172,9 +142,9 @@ describe('a booking made outside', () => {
     );
     const booked = { start: at(start), durationMinutes: 30, customer: guest };
     const nowhere = { organizationId: randomUUID(), source: 'calcom', changeKey: 'n', booked };
-    expect(await codeOf(applyChange(scheduling, nowhere))).toBe('PROVIDER_NOT_FOUND');
+    expect(await codeOf(applyChange(service.scheduling, nowhere))).toBe('PROVIDER_NOT_FOUND');
     for (const request of [{ changeKey: '' }, { source: 'Cal Com' }, { booked: null }]) {
-      expect(await codeOf(applyChange(scheduling, { ...nowhere, ...request }))).toBe('VALIDATION_FAILED');
+      expect(await codeOf(applyChange(service.scheduling, { ...nowhere, ...request }))).toBe('VALIDATION_FAILED');
     }
     expect(await codeOf(bookOutside('d', start, { durationMinutes: 4 }))).toBe('VALIDATION_FAILED');
   });
@@ -182,11 +152,11 @@ describe('a booking made outside', () => {
   test('people may not call it', async () => {
     const request = { organizationId, source: 'calcom', changeKey: 'x', booked: { durationMinutes: 30 } };
     const asPerson = (bearer: string) =>
-      codeOf(callUnary(scheduling.client, 'applyExternalChange', request, { deadlineMs: 5_000, bearer }));
+      codeOf(callUnary(service.scheduling.client, 'applyExternalChange', request, { deadlineMs: 5_000, bearer }));
     expect(await asPerson(tokenFor(organizationId))).toBe('NOT_PERMITTED');
-    expect(await codeOf(callUnary(scheduling.client, 'applyExternalChange', request, { deadlineMs: 5_000 }))).toBe(
-      'SESSION_INVALID',
-    );
+    expect(
+      await codeOf(callUnary(service.scheduling.client, 'applyExternalChange', request, { deadlineMs: 5_000 })),
+    ).toBe('SESSION_INVALID');
   });
 });
 
@@ -296,9 +266,9 @@ describe('a move, cancellation or mark made outside', () => {
 
   test('an appointment of another practice is not there', async () => {
     const { id } = await book('2027-01-12T09:00:00Z');
-    const other = (await asUser(scheduling, tokenFor(randomUUID())).providers()).providers[0]!.organizationId;
+    const other = (await asUser(service.scheduling, tokenFor(randomUUID())).providers()).providers[0]!.organizationId;
     const as = (change: object) =>
-      codeOf(applyChange(scheduling, { organizationId: other, source: 'calcom', changeKey: 'f', ...change }));
+      codeOf(applyChange(service.scheduling, { organizationId: other, source: 'calcom', changeKey: 'f', ...change }));
     const moved = { appointmentId: id, start: at('2027-01-12T15:00:00Z'), durationMinutes: 30 };
     expect(await as({ moved })).toBe('APPOINTMENT_NOT_FOUND');
     expect(await as({ cancelled: { appointmentId: id } })).toBe('APPOINTMENT_NOT_FOUND');

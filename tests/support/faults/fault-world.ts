@@ -9,6 +9,7 @@ import { openAccounts } from '../../security/people.ts';
 import { ApiClient, alwaysOpen } from '../api-client.ts';
 import type { Operation } from '../history.ts';
 import { RecordedLoad, seededRandom } from '../load.ts';
+import { rowsOf } from '../rows-of.ts';
 import { owner, startTestStack } from '../stack.ts';
 import { crashPointEnvironment } from './arm-crash-point.ts';
 import {
@@ -26,7 +27,6 @@ import {
   readStuck,
   readUnapplied,
   replayKeys,
-  rowsOf,
 } from './gather-evidence.ts';
 import { checkInvariants, type Evidence, type Resource } from './invariants.ts';
 import { startMetronome, type Tick } from './metronome.ts';

@@ -7,7 +7,7 @@ import { turnKnob } from '../../calcom/support/both-sides.ts';
 import { apiFaults, healthyWebhooks, webhookFaults, type Fault } from '../../calcom/support/faults.ts';
 import { crashAt, crashPoints } from './arm-crash-point.ts';
 import type { FaultWorld } from './fault-world.ts';
-import { rowsOf } from './gather-evidence.ts';
+import { rowsOf } from '../rows-of.ts';
 
 /** Breaks one thing and heals it before it resolves. */
 export type Injection = (world: FaultWorld, random: () => number) => Promise<void>;

@@ -1,3 +1,5 @@
+import type { TypeOffer } from '../domain/type-offer.ts';
+
 /**
  * The port every outside calendar implements. Instants are epoch milliseconds (UTC), lengths whole minutes. Every method
  * throws TargetError and nothing else.
@@ -103,19 +105,10 @@ export type TheirBooking = TargetBooking & {
 /** A page of a list; `more`: there may be another. */
 export type TheirPage = { bookings: TheirBooking[]; rows: number; more: boolean };
 
-/** What an event type is to offer; lengths ascending, the default first. Times are minutes. */
-export type EventTypeRequest = {
+/** What an event type is to offer. */
+export type EventTypeRequest = TypeOffer & {
   /** Empty: not known yet, found by slug. */
   eventTypeId: string;
-  name: string;
-  slug: string;
-  durations: readonly number[];
-  bufferBefore: number;
-  bufferAfter: number;
-  notice: number;
-  horizonDays: number;
-  slotStep: number;
-  archived: boolean;
   /** The schedule whose hours it offers; empty: as it is. */
   scheduleId: string;
 };

@@ -5,8 +5,8 @@ import { IntervalSet } from '../domain/interval.ts';
 import { DAY, MINUTE } from '../domain/zone-offsets.ts';
 import { asUser, tokenFor } from '../testing/start-scheduling.ts';
 import {
+  aMonday,
   runs,
-  serviceUnderTest,
   instantOf,
   stamp,
   arbitraryDuration,
@@ -15,12 +15,12 @@ import {
   arbitraryOpenWorld,
   chooseStart,
   choice,
-  codeOf,
 } from '../testing/property-world.ts';
+import { codeOf, serviceUnderTest } from '../testing/service-under-test.ts';
 
 jest.setTimeout(90_000);
 
-const service = serviceUnderTest();
+const service = serviceUnderTest(aMonday);
 
 test('property 1: protected resources need authentication', async () => {
   const calls = ['get', 'list', 'availability', 'slots', 'blocks', 'customers', 'providers', 'types'] as const;

@@ -4,20 +4,20 @@ import { validateAvailability } from '../domain/availability.ts';
 import { DAY, MINUTE } from '../domain/zone-offsets.ts';
 import { asUser, tokenFor, type Caller, type Scheduling } from '../testing/start-scheduling.ts';
 import {
+  aMonday,
   runs,
-  serviceUnderTest,
   stamp,
   arbitraryDuration,
   makeWorld,
   arbitraryOpenWorld,
   chooseStart,
   choice,
-  codeOf,
 } from '../testing/property-world.ts';
+import { codeOf, serviceUnderTest } from '../testing/service-under-test.ts';
 
 jest.setTimeout(90_000);
 
-const service = serviceUnderTest();
+const service = serviceUnderTest(aMonday);
 
 /** Requests with exactly one thing wrong, and where. */
 const arbitraryFault = fc.oneof(

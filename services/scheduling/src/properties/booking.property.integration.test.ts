@@ -4,8 +4,8 @@ import { IntervalSet } from '../domain/interval.ts';
 import { DAY, MINUTE } from '../domain/zone-offsets.ts';
 import { zones } from '../testing/arbitrary-time.ts';
 import {
+  aMonday,
   runs,
-  serviceUnderTest,
   instantOf,
   stamp,
   arbitraryName,
@@ -16,12 +16,12 @@ import {
   arbitraryOpenWorld,
   chooseStart,
   choice,
-  codeOf,
 } from '../testing/property-world.ts';
+import { codeOf, serviceUnderTest } from '../testing/service-under-test.ts';
 
 jest.setTimeout(90_000);
 
-const service = serviceUnderTest();
+const service = serviceUnderTest(aMonday);
 
 test('property 5: a valid booking is created', async () => {
   await fc.assert(

@@ -3,8 +3,8 @@ import type { AvailabilityRules } from '../domain/availability.ts';
 import { DAY, MINUTE } from '../domain/zone-offsets.ts';
 import type { Caller } from '../testing/start-scheduling.ts';
 import {
+  aMonday,
   runs,
-  serviceUnderTest,
   instantOf,
   stamp,
   arbitraryName,
@@ -14,10 +14,11 @@ import {
   choice,
   bookOne,
 } from '../testing/property-world.ts';
+import { serviceUnderTest } from '../testing/service-under-test.ts';
 
 jest.setTimeout(90_000);
 
-const service = serviceUnderTest();
+const service = serviceUnderTest(aMonday);
 
 /** Some appointments, one per hour slot so that they never collide, some cancelled; answers the ids in time order. */
 async function fillWorld(made: [number, AvailabilityRules], slots: number[], cancelled: boolean[]) {

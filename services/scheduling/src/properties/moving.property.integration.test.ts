@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { DAY, MINUTE } from '../domain/zone-offsets.ts';
 import {
+  aMonday,
   runs,
-  serviceUnderTest,
   instantOf,
   stamp,
   arbitraryDuration,
   arbitraryOpenWorld,
   chooseStart,
   choice,
-  codeOf,
   bookOne,
 } from '../testing/property-world.ts';
+import { codeOf, serviceUnderTest } from '../testing/service-under-test.ts';
 
 jest.setTimeout(90_000);
 
-const service = serviceUnderTest();
+const service = serviceUnderTest(aMonday);
 
 test('property 9: rescheduling changes the time', async () => {
   await fc.assert(

@@ -1,61 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { fromTimestamp, toTimestamp } from '@daybook/protos/instant';
-import { FixedClock, testDatabase } from '@daybook/runtime/testing';
 import fc from 'fast-check';
 import { expandWindows, type AvailabilityRules } from '../domain/availability.ts';
 import { IntervalSet } from '../domain/interval.ts';
 import { DAY, MINUTE } from '../domain/zone-offsets.ts';
 import { arbitraryRules, zones } from './arbitrary-time.ts';
-import {
-  asUser,
-  type Caller,
-  migrationsDirectory,
-  type Scheduling,
-  startScheduling,
-  tokenFor,
-} from './start-scheduling.ts';
+import type { ServiceUnderTest } from './service-under-test.ts';
+import { asUser, type Caller, tokenFor } from './start-scheduling.ts';
 
 /**
  * What the eighteen properties share: an appointment book must have them, and they are looked at through the public surface
  * of this service on a real PostgreSQL.
  */
 
+/** Where the clock stands until a world sets it. */
+export const aMonday = '2027-01-04T00:00:00Z';
+
 /** How often each property is tried. */
 export const runs = { numRuns: 100 };
-
-/** A service of the file's own. */
-export type ServiceUnderTest = {
-  /** The service's clock; every world sets it. */
-  readonly clock: FixedClock;
-  readonly scheduling: Scheduling;
-  /** Stops it and starts it again on the same database. */
-  restart(): Promise<void>;
-};
-
-/** Starts the service on a database of its own before the tests of a file and takes both away after them. */
-export function serviceUnderTest(): ServiceUnderTest {
-  const clock = new FixedClock('2027-01-04T00:00:00Z');
-  let db: Awaited<ReturnType<typeof testDatabase>>;
-  let scheduling: Scheduling;
-  beforeAll(async () => {
-    db = await testDatabase({ migrations: migrationsDirectory, extensions: ['btree_gist', 'pg_trgm'] });
-    scheduling = await startScheduling({ databaseUrl: db.url, clock });
-  });
-  afterAll(async () => {
-    await scheduling?.stop();
-    await db?.drop();
-  });
-  return {
-    clock,
-    get scheduling() {
-      return scheduling;
-    },
-    async restart() {
-      await scheduling.stop();
-      scheduling = await startScheduling({ databaseUrl: db.url, clock });
-    },
-  };
-}
 
 /** A timestamp of the wire as epoch milliseconds. */
 export const instantOf = (timestamp: Parameters<typeof fromTimestamp>[0] | null | undefined): number =>
@@ -130,12 +92,6 @@ export function chooseStart(world: World, minutes: number, choice: number): numb
 
 /** A number to choose a start by. */
 export const choice = fc.nat({ max: 1_000_000 });
-/** The code of the error of a call, or OK. */
-export const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'OK',
-    (error: { code: string }) => error.code,
-  );
 
 /** A world with one appointment at a lawful start. */
 export async function bookOne(
