@@ -83,7 +83,17 @@ function collectStarts(question: SlotQuestion, from: number, last: number, start
 
 /** The first instant at or after `from` whose local minute of the hour is a multiple of the grid. */
 function alignToGrid(timeZone: string, from: number, grid: number): number {
-  const past = (((from + offsetAt(timeZone, from)) % grid) + grid) % grid;
+  const offset = offsetAt(timeZone, from);
+  const start = nextOnGrid(from, offset, grid);
+  const later = offsetAt(timeZone, start);
+  if (later === offset) return start;
+  // The clock changes before it, which moves the grid where it changes by less than an hour.
+  const moved = nextOnGrid(from, later, grid);
+  return offsetAt(timeZone, moved) === later ? moved : moved + grid;
+}
+
+function nextOnGrid(from: number, offset: number, grid: number): number {
+  const past = (((from + offset) % grid) + grid) % grid;
   return past === 0 ? from : from + grid - past;
 }
 
