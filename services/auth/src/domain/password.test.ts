@@ -1,4 +1,5 @@
 import {
+  currentCost,
   findNewPasswordFaults,
   findTypedPasswordFaults,
   formatPasswordHash,
@@ -26,6 +27,12 @@ describe('PHC strings', () => {
     [`$argon2id$v=19$m=64,t=0,p=1$${saltText}$${hashText}`],
     [`$argon2id$v=19$m=4,t=1,p=1$${saltText}$${hashText}`],
     [`$argon2id$v=19$m=9999999,t=1,p=1$${saltText}$${hashText}`],
+    [`$argon2id$v=19$m=1048577,t=1,p=1$${saltText}$${hashText}`],
+    [`$argon2id$v=19$m=64,t=1,p=0$${saltText}$${hashText}`],
+    [`$argon2id$v=19$m=1024,t=1,p=9$${saltText}$${hashText}`],
+    [`$argon2id$v=19$m=31,t=1,p=4$${saltText}$${hashText}`],
+    [`$argon2id$v=19$m=64,t=1,p=1$${saltText}$${Buffer.alloc(65, 2).toString('base64').replaceAll('=', '')}`],
+    [` $argon2id$v=19$m=64,t=1,p=1$${saltText}$${hashText}`],
     [`$argon2id$v=19$m=64,t=1,p=1$AAAA$${hashText}`],
     [`$argon2id$v=19$m=64,t=1,p=1$${saltText}$AAAA`],
     [`$argon2id$v=19$m=64,t=1,p=1$${saltText}$${hashText}$`],
@@ -33,6 +40,18 @@ describe('PHC strings', () => {
   ])('%j is none of ours', (phc) => {
     expect(parsePasswordHash(phc)).toBeUndefined();
     expect(needsRehash(phc, cheap)).toBe(true);
+  });
+
+  test.each([
+    { memoryKiB: 1_048_576, passes: 1, lanes: 1, salt: Buffer.alloc(8, 1), hash: Buffer.alloc(16, 2) },
+    { memoryKiB: 64, passes: 99, lanes: 8, salt, hash: Buffer.alloc(64, 2) },
+  ])('at the edge of what is sane are ours', (edge) => {
+    expect(parsePasswordHash(formatPasswordHash(edge))).toEqual(edge);
+  });
+
+  test('are made at no less than 46 MiB and one pass', () => {
+    expect(currentCost.memoryKiB).toBeGreaterThanOrEqual(46 * 1024);
+    expect([currentCost.passes, currentCost.lanes]).toEqual([1, 1]);
   });
 
   test('a hash of another cost is to be renewed', () => {
@@ -73,7 +92,23 @@ describe('a new password', () => {
     ]);
   });
 
+  /** Bytes that are no common password. */
+  const longText = (bytes: number) =>
+    Array.from({ length: 500 }, (_, at) => at.toString(36))
+      .join('-')
+      .slice(0, bytes);
   test.each([
+    ['1234567', /at least 8 characters/],
+    [longText(1025), /at most 1024 bytes/],
+    ['\ud800abcdefghij', /not valid text/],
+    ['DR.SMITH', /not the username/],
+    ['password', /first that are tried/],
+  ])('%j is refused with the reason', (password, reason) => {
+    expect(findNewPasswordFaults(password, 'Dr.Smith')[0]?.message).toMatch(reason);
+  });
+
+  test.each([
+    [longText(1024)],
     ['correct horse battery staple'],
     ['kV7#pq!2'],
     ['tulpe-hafen-uhr'],
@@ -86,9 +121,11 @@ describe('a new password', () => {
 });
 
 test('a typed password has 1 to 1024 bytes', () => {
-  expect(findTypedPasswordFaults('')).toHaveLength(1);
+  expect(findTypedPasswordFaults('')).toEqual([{ pointer: '/password', message: 'Enter a password.' }]);
   expect(findTypedPasswordFaults('a')).toEqual([]);
   expect(findTypedPasswordFaults('x'.repeat(1024))).toEqual([]);
-  expect(findTypedPasswordFaults('x'.repeat(1025))).toHaveLength(1);
+  expect(findTypedPasswordFaults('x'.repeat(1025))).toEqual([
+    { pointer: '/password', message: 'A password has at most 1024 bytes.' },
+  ]);
   expect(findTypedPasswordFaults('€'.repeat(342))).toHaveLength(1);
 });

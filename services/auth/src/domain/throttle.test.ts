@@ -87,3 +87,19 @@ test('under attack from many addresses a new one waits its turn once and is then
     allowed: true,
   });
 });
+
+test('a turn that was not taken for ten minutes is lost, and asked for anew', () => {
+  const global = failTimes('global', 100_000);
+  const address = { ...emptyCounter, admittedFrom: after(4) };
+  expect(judgeAttempt(counters({ global, address }), after(603.999))).toEqual({ allowed: true });
+  expect(judgeAttempt(counters({ global, address }), after(604))).toMatchObject({
+    allowed: false,
+    retryAfterSeconds: 10,
+    ticket: after(614),
+  });
+});
+
+test('a free failure blocks nothing, and leaves no mark of a block', () => {
+  expect(failTimes('account_address', 4).blockedUntil).toBeNull();
+  expect(failTimes('account_address', 5).blockedUntil).toEqual(after(1));
+});
