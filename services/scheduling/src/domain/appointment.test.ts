@@ -3,6 +3,7 @@ import {
   book,
   cancel,
   change,
+  checkDuration,
   checkText,
   checkTime,
   chooseDuration,
@@ -38,6 +39,14 @@ const code = (work: () => unknown): string => {
     return 'fine';
   } catch (error) {
     return (error as { code?: string }).code ?? String(error);
+  }
+};
+const faultsOf = (work: () => unknown): unknown => {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    return (error as { context: { errors: unknown } }).context.errors;
   }
 };
 const booked = (start = at(1, 10)): Appointment =>
@@ -153,6 +162,49 @@ test('a cancellation is said once; what is over cannot be called off', () => {
 
 test('a text is refused when it is too long or cannot be stored', () => {
   expect(code(() => checkText('ab', 2, '/notes'))).toBe('fine');
-  expect(code(() => checkText('abc', 2, '/notes'))).toBe('VALIDATION_FAILED');
-  expect(code(() => checkText('a\u0000', 2, '/notes'))).toBe('VALIDATION_FAILED');
+  expect(faultsOf(() => checkText('abc', 2, '/notes'))).toEqual([
+    { pointer: '/notes', message: 'Give at most 2 characters.' },
+  ]);
+  expect(faultsOf(() => checkText('a\u0000', 2, '/notes'))).toEqual([
+    { pointer: '/notes', message: 'Remove the NUL character.' },
+  ]);
+});
+
+test('a length is 5 to 1,440 whole minutes', () => {
+  for (const minutes of [5, 6, 1439, 1440]) expect(faultsOf(() => checkDuration(minutes))).toEqual([]);
+  for (const minutes of [4, 1441, 30.5, Number.NaN])
+    expect(faultsOf(() => checkDuration(minutes))).toEqual([
+      { pointer: '/durationMinutes', message: 'Give whole minutes from 5 to 1440.' },
+    ]);
+});
+
+test('nobody means a start more than ten years ahead, not even the owner', () => {
+  const rules = { type, availability, override: true, now };
+  expect(faultsOf(() => checkTime(half(now + 3_660 * DAY), rules))).toEqual([]);
+  expect(faultsOf(() => checkTime(half(now + 3_660 * DAY + 1), rules))).toEqual([
+    { pointer: '/start', message: 'The start lies more than ten years ahead.' },
+  ]);
+});
+
+test('who comes is a change when it is somebody else, or the same person with other particulars', () => {
+  const rules = { availability, override: false, now };
+  const other = { ...ann, id: 'other' };
+  const newer = { ...ann, version: ann.version + 1 };
+  for (const customer of [other, newer])
+    expect(change(booked(), { customer }, 0, rules)).toMatchObject({ kind: 'changed', appointment: { customer } });
+});
+
+test('an appointment that has begun can become longer, and only within the hours', () => {
+  const begun = { ...booked(at(0, 10)), version: 3 };
+  const rules = { availability, override: false, now: at(0, 10, 15) };
+  expect(change(begun, { durationMinutes: 60 }, 3, rules)).toMatchObject({
+    kind: 'changed',
+    appointment: { start: at(0, 10), end: at(0, 11), version: 4 },
+  });
+  expect(code(() => change(begun, { start: at(0, 10, 5) }, 3, rules))).toBe('START_IN_PAST');
+});
+
+test('a booking is told as one', () => {
+  const request = { id: 'id', organizationId: 'org', providerId: 'p', type, customer: ann, notes: '', override: false };
+  expect(book({ ...request, during: half(at(1, 10)), now }).kind).toBe('booked');
 });
