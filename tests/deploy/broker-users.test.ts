@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ensureStream } from '@daybook/runtime/nats';
+import { deleteFromStream, ensureStream } from '@daybook/runtime/nats';
 import { findFreePorts } from '@daybook/stack/free-port';
 import { resolveNatsServer } from '@daybook/stack/nats-server';
 import { AckPolicy, connect, type NatsConnection } from 'nats';
@@ -71,6 +71,8 @@ test('each service can do its work: declare, publish its own, follow the otherâ€
   const gateway = await connectAs('gateway');
   const follower = await gateway.jetstream().consumers.get(scheduling.name);
   expect((await follower.next({ expires: 5000 }))?.subject).toBe('daybook.scheduling.v1.appointment');
+  const { created: streamCreated } = await manager.streams.info(scheduling.name);
+  await expect(deleteFromStream(owner, scheduling, { sequence: 1, streamCreated })).resolves.toBe(true);
 });
 
 test.each<[User, string]>([
@@ -80,6 +82,8 @@ test.each<[User, string]>([
   ['gateway', '$JS.API.STREAM.DELETE.DAYBOOK_SCHEDULING'],
   ['scheduling', '$JS.API.STREAM.DELETE.DAYBOOK_SCHEDULING'],
   ['calcom-sync', '$JS.API.STREAM.PURGE.DAYBOOK_SCHEDULING'],
+  ['calcom-sync', '$JS.API.STREAM.MSG.DELETE.DAYBOOK_SCHEDULING'],
+  ['scheduling', '$JS.API.STREAM.MSG.DELETE.DAYBOOK_CALENDARSYNC'],
   ['calcom-sync', '$JS.API.STREAM.CREATE.OTHER'],
   ['gateway', '_INBOX.scheduling.x'],
 ])('%s cannot publish %s', async (user, subject) => {

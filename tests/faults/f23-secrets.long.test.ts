@@ -46,12 +46,7 @@ beforeAll(async () => {
       gateway: { ...environment('gateway'), WEBHOOK_RATE_PER_MINUTE: '100000' },
     },
   });
-  balancer = await startLoadBalancer(
-    world.stack.gatewayUrls.map((url, replica) => ({
-      url,
-      readyUrl: () => `${world.stack.adminUrlOf('gateway', replica)}/readyz`,
-    })),
-  );
+  balancer = await startLoadBalancer(world.stack);
 });
 afterAll(async () => {
   await balancer?.stop();

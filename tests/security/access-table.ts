@@ -131,6 +131,9 @@ export const access: Readonly<Record<string, Access>> = {
     id: 'customer',
     body: ({ otherCustomer }) => ({ mergeId: otherCustomer }),
   },
+  exportCustomer: { allowed: owners, denied: 'forbidden', id: 'customer' },
+  // Is refused for owners as well while the customer is expected; tests/security/erasure.test.ts goes through with it.
+  eraseCustomer: { allowed: owners, denied: 'forbidden', id: 'customer' },
   createAppointmentType: { allowed: owners, denied: 'forbidden', body: () => type },
   updateAppointmentType: { allowed: owners, denied: 'forbidden', id: 'appointmentType', body: () => type },
   updatePractice: { allowed: owners, denied: 'forbidden', body: () => ({ name: 'Practice', guideStepsDone: [] }) },

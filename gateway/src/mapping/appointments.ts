@@ -7,6 +7,7 @@ import type { AppointmentSync__Output } from '@daybook/protos/gen/daybook/schedu
 import type { BookAppointmentRequest } from '@daybook/protos/gen/daybook/scheduling/v1/BookAppointmentRequest';
 import type { Customer__Output } from '@daybook/protos/gen/daybook/scheduling/v1/Customer';
 import type { CustomerInput } from '@daybook/protos/gen/daybook/scheduling/v1/CustomerInput';
+import type { GetAppointmentResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetAppointmentResponse';
 import type { ListAppointmentsRequest } from '@daybook/protos/gen/daybook/scheduling/v1/ListAppointmentsRequest';
 import type { SyncState__Output } from '@daybook/protos/gen/daybook/scheduling/v1/SyncState';
 import type { UpdateAppointmentRequest } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateAppointmentRequest';
@@ -116,7 +117,7 @@ export function mapAppointment(appointment: Appointment__Output): contract.Appoi
 }
 
 /** One line of a history. */
-export function mapHistoryEntry(entry: AppointmentHistoryEntry__Output): contract.AppointmentHistoryEntry {
+function mapHistoryEntry(entry: AppointmentHistoryEntry__Output): contract.AppointmentHistoryEntry {
   const action = historyActions.find((known) => known === entry.action);
   if (!action) throw new Error('a history entry with an unknown action');
   return {
@@ -194,4 +195,9 @@ export function listAppointmentsToProto(
     cursor: query.cursor ?? '',
     customerId: query.customerId ?? '',
   };
+}
+
+/** An appointment with its history. */
+export function mapAppointmentDetails(answer: GetAppointmentResponse__Output): contract.AppointmentDetails {
+  return { ...mapAppointment(required(answer.appointment)), history: answer.history.map(mapHistoryEntry) };
 }

@@ -13,7 +13,7 @@ import {
   bookToProto,
   listAppointmentsToProto,
   mapAppointment,
-  mapHistoryEntry,
+  mapAppointmentDetails,
   updateToProto,
 } from '../mapping/appointments.ts';
 import { instantToProto, optionalText, required } from '../mapping/instants.ts';
@@ -53,9 +53,9 @@ function getAppointment(scheduling: SchedulingClient): RequestHandler {
   return async (request, response) => {
     const { id } = readRequest(request, { id: true });
     const answer = await scheduling.call('GetAppointment', { id }, asRead(response));
-    const shown = mapAppointment(required(answer.appointment));
+    const shown = mapAppointmentDetails(answer);
     setVersion(response, shown.version);
-    response.json({ ...shown, history: answer.history.map(mapHistoryEntry) });
+    response.json(shown);
   };
 }
 

@@ -1,5 +1,6 @@
 import { customerRequest, listCustomersQuery, mergeCustomersRequest } from '@daybook/http-contract/practice';
 import type { RequestHandler } from 'express';
+import { mapAppointmentDetails } from '../mapping/appointments.ts';
 import { customerRequestToProto, mapCustomer, mapCustomerSummary } from '../mapping/customers.ts';
 import { optionalText, required } from '../mapping/instants.ts';
 import { readRequest } from '../middleware/read-request.ts';
@@ -66,7 +67,27 @@ function mergeCustomers(scheduling: SchedulingClient): RequestHandler {
   };
 }
 
-/** List, add, show, change and join customers. */
+function exportCustomer(scheduling: SchedulingClient): RequestHandler {
+  return async (request, response) => {
+    const { id } = readRequest(request, { id: true });
+    const answer = await scheduling.call('ExportCustomer', { id }, asRead(response));
+    response.setHeader('Content-Disposition', `attachment; filename="customer-${id}.json"`);
+    response.json({
+      customer: mapCustomer(required(answer.customer)),
+      appointments: answer.appointments.map(mapAppointmentDetails),
+    });
+  };
+}
+
+function eraseCustomer(scheduling: SchedulingClient): RequestHandler {
+  return async (request, response) => {
+    const { id } = readRequest(request, { id: true });
+    const { erasedAppointments } = await scheduling.call('EraseCustomer', { id }, asCommand(response));
+    response.json({ erasedAppointments });
+  };
+}
+
+/** List, add, show, change, join, export and erase customers. */
 export function customerHandlers(scheduling: SchedulingClient): RouteHandlers {
   return {
     listCustomers: [listCustomers(scheduling)],
@@ -74,5 +95,7 @@ export function customerHandlers(scheduling: SchedulingClient): RouteHandlers {
     getCustomer: [getCustomer(scheduling)],
     updateCustomer: [updateCustomer(scheduling)],
     mergeCustomers: [mergeCustomers(scheduling)],
+    exportCustomer: [exportCustomer(scheduling)],
+    eraseCustomer: [eraseCustomer(scheduling)],
   };
 }

@@ -188,6 +188,8 @@ export function sampleAnswers(state: {
     CreateCustomer: () => ({ customer }),
     UpdateCustomer: () => ({ customer }),
     MergeCustomers: () => ({ customer, movedAppointments: 2 }),
+    ExportCustomer: () => ({ customer, appointments: [{ appointment: sampleAppointment, history }] }),
+    EraseCustomer: () => ({ erasedAppointments: 2 }),
     GetPractice: () => ({ practice }),
     UpdatePractice: () => ({ practice }),
     ListProviders: () => ({ providers: [provider] }),

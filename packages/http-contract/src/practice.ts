@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerInput } from './appointments.ts';
+import { appointmentDetails, customerInput } from './appointments.ts';
 import { color, durationMinutes, instant, limitParameter, timeZone, uuid } from './common.ts';
 
 const title = z.string().trim().max(200, 'must be at most 200 characters');
@@ -124,6 +124,19 @@ export const mergeCustomersRequest = z.strictObject({ mergeId: uuid }).meta({ id
 /** Answer of a merge. */
 export const mergedCustomers = z.object({ customer, movedAppointments: z.int() }).meta({ id: 'MergedCustomers' });
 
+/** Answer of an export: everything kept about one customer. */
+export const customerExport = z
+  .object({
+    customer,
+    appointments: z.array(appointmentDetails).meta({ description: 'By start, cancelled ones too.' }),
+  })
+  .meta({ id: 'CustomerExport' });
+
+/** Answer of an erasure. */
+export const erasedCustomer = z
+  .object({ erasedAppointments: z.int().meta({ description: 'How many no longer say whose they were.' }) })
+  .meta({ id: 'ErasedCustomer' });
+
 /** Query of GET /api/customers. */
 export const listCustomersQuery = z.strictObject({
   q: z.string().trim().max(200).optional(),
@@ -190,6 +203,10 @@ export type CustomerSummary = z.output<typeof customerSummary>;
 export type ListedCustomer = z.output<typeof listedCustomer>;
 /** One customer, whole. */
 export type CustomerDetails = z.output<typeof customerDetails>;
+/** Everything kept about one customer. */
+export type CustomerExport = z.output<typeof customerExport>;
+/** What an erasure took. */
+export type ErasedCustomer = z.output<typeof erasedCustomer>;
 /** Body of a customer. */
 export type CustomerRequest = z.input<typeof customerRequest>;
 /** Body of a changed block. */

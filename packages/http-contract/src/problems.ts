@@ -55,6 +55,11 @@ export const problems = {
     title: 'This customer is known already',
     advice: 'Open the known one, or join the two.',
   },
+  CUSTOMER_HAS_APPOINTMENTS: {
+    status: 409,
+    title: 'The customer has appointments to come',
+    advice: 'Cancel them first, so that nobody is expected whom nobody knows.',
+  },
   NOTHING_DIFFERENT: { status: 409, title: 'Both sides agree', advice: 'Nothing needs to be decided any more.' },
   CONNECTION_MANAGED_BY_OPERATOR: {
     status: 409,

@@ -59,7 +59,7 @@ export async function examine(config: DoctorConfig, { repair }: { repair: boolea
 }
 
 /** How the doctor ends: 0 all well, 1 something is wrong. Warnings alone are well enough. */
-function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
+export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
   return findings.some(({ status }) => status === 'fault') ? 1 : 0;
 }
 

@@ -213,3 +213,27 @@ export async function ensureStream(connection: NatsConnection, spec: StreamSpec)
     throw error;
   }
 }
+
+/** What the broker says of a message that is not there (any more). */
+const messageGone = new Set([10_037, 10_057]);
+
+/**
+ * Deletes one message of a stream and overwrites its bytes; one that is gone already is success.
+ * @param message its sequence number, and when the stream that gave it was made (as `StreamInfo.created`)
+ * @returns false when the stream was made anew since: its numbers mean other messages
+ */
+export async function deleteFromStream(
+  connection: NatsConnection,
+  stream: StreamSpec,
+  message: { sequence: number; streamCreated: string },
+): Promise<boolean> {
+  const { streams } = await connection.jetstreamManager({ timeout: 2000 });
+  const { created } = await streams.info(stream.name);
+  if (new Date(created).getTime() !== new Date(message.streamCreated).getTime()) return false;
+  try {
+    await streams.deleteMessage(stream.name, message.sequence, true);
+  } catch (error) {
+    if (!messageGone.has(jetStreamErrorCode(error))) throw error;
+  }
+  return true;
+}

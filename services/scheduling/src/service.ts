@@ -14,6 +14,7 @@ import { createDependencies } from './app/dependencies.ts';
 import { removeWhatHasExpired } from './app/retention.ts';
 import type { SchedulingConfig } from './config.ts';
 import { startCalendarSyncConsumer } from './consumers/calendar-sync-events.ts';
+import { startStreamEraser } from './events/stream-eraser.ts';
 import { calendarSyncStream, schedulingStream } from './events/stream.ts';
 import { createHandlers } from './grpc/handlers.ts';
 import { registerRecoveryGauges } from './recovery-metrics.ts';
@@ -76,6 +77,7 @@ function startMessaging(options: ServiceOptions, database: Database): void {
   const nats = connectNats({ url: config.NATS_URL, name: 'scheduling', logger, lifecycle });
   const databaseUrl = config.DATABASE_URL;
   startOutboxRelay({ database, databaseUrl, nats, stream: schedulingStream, logger, lifecycle });
+  startStreamEraser({ database, nats, stream: schedulingStream, logger, lifecycle });
   startCalendarSyncConsumer({ nats, stream: calendarSyncStream, database, logger, lifecycle });
 }
 

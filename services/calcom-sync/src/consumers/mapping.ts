@@ -18,6 +18,9 @@ export function toChange(event: SchedulingEvent__Output): Change {
   if (appointment) return toAppointmentChange(event, appointment, at);
   const availability = event.availabilityChanged?.availability;
   if (availability) return toHoursChange(event, availability, at);
+  const { organizationId, customerChanged } = event;
+  if (customerChanged?.erased)
+    return { kind: 'erased', organizationId, appointmentIds: customerChanged.appointmentIds };
   const type = event.appointmentTypeChanged?.appointmentType;
   return type ? toTypeChange(event, type, at) : { kind: 'nothing' };
 }

@@ -4,6 +4,7 @@ import { recordHours } from '../db/availability-repository.ts';
 import { recordType } from '../db/event-type-repository.ts';
 import { notifyWorkers } from '../db/change-cursor-repository.ts';
 import { ensureConnection } from '../db/connection-repository.ts';
+import { forgetCustomerOf } from '../db/erasure-repository.ts';
 import { insertLink, lockLink, updateWanted } from '../db/link-repository.ts';
 import type { LinkRow } from '../db/link-row.ts';
 import { isSettled, type Wanted } from '../domain/calendar-link.ts';
@@ -28,6 +29,7 @@ export type Change =
     }
   | { kind: 'hours'; organizationId: string; providerId: string; hours: ProviderHours; at: Date }
   | { kind: 'type'; organizationId: string; appointmentTypeId: string; version: number; offer: TypeOffer; at: Date }
+  | { kind: 'erased'; organizationId: string; appointmentIds: readonly string[] }
   | { kind: 'nothing' };
 
 /** What recording needs to know. */
@@ -40,6 +42,7 @@ export type RecordOptions = {
 export async function recordChange(tx: Tx, change: Change, options: RecordOptions): Promise<void> {
   if (change.kind === 'nothing') return;
   const { organizationId } = change;
+  if (change.kind === 'erased') return forgetCustomerOf(tx, organizationId, change.appointmentIds);
   const connectionId = await ensureConnection(tx, randomUUID(), organizationId, CALCOM);
   if (change.kind === 'hours') {
     const { providerId, hours, at } = change;

@@ -66,7 +66,7 @@ const mostDuplicates = 10;
 export async function findPossibleDuplicates(on: Database | Tx, customer: Customer): Promise<Customer[]> {
   const rows = await query<{ customer: Customer }>(on, {
     name: 'find_possible_duplicates',
-    text: `SELECT ${customerJson} AS customer FROM customers c WHERE c.organization_id = $1::uuid AND c.id <> $2::uuid
+    text: `SELECT ${customerJson} AS customer FROM customers c WHERE c.organization_id = $1::uuid AND c.id <> $2::uuid AND c.erased_at IS NULL
         AND (lower(c.name) = lower($3::text) OR (c.phone = $4::text AND c.phone <> ''))
       ORDER BY lower(c.name), c.id LIMIT ${mostDuplicates}`,
     values: [customer.organizationId, customer.id, customer.name, customer.phone],
@@ -82,7 +82,8 @@ export async function findCustomer(
 ): Promise<Customer | undefined> {
   const rows = await query<{ customer: Customer }>(on, {
     name: 'find_customer',
-    text: `SELECT ${customerJson} AS customer FROM customers c WHERE c.organization_id = $1::uuid AND c.id = $2::uuid`,
+    text: `SELECT ${customerJson} AS customer FROM customers c
+      WHERE c.organization_id = $1::uuid AND c.id = $2::uuid AND c.erased_at IS NULL`,
     values: [organizationId, id],
   });
   return rows[0]?.customer;
@@ -92,7 +93,7 @@ export async function findCustomer(
 export async function lockCustomers(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Customer[]> {
   const rows = await query<{ customer: Customer }>(tx, {
     text: `SELECT ${customerJson} AS customer FROM customers c
-      WHERE c.organization_id = $1::uuid AND c.id = ANY ($2::uuid[]) ORDER BY c.id FOR UPDATE`,
+      WHERE c.organization_id = $1::uuid AND c.id = ANY ($2::uuid[]) AND c.erased_at IS NULL ORDER BY c.id FOR UPDATE`,
     values: [organizationId, ids],
   });
   return rows.map((row) => row.customer);

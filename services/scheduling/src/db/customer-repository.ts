@@ -92,7 +92,7 @@ export async function listCustomers(
   filter: CustomerFilter,
 ): Promise<{ customers: Customer[]; nextCursor: string } | 'bad-cursor'> {
   const values: unknown[] = [filter.organizationId, foldText(filter.words).replace(/[\\%_]/g, '\\$&') + '%'];
-  const conditions = ['c.organization_id = $1::uuid'];
+  const conditions = ['c.organization_id = $1::uuid', 'c.erased_at IS NULL'];
   for (const pattern of searchPatterns(filter.words)) {
     conditions.push(`c.search_text LIKE $${values.push(pattern)}`);
   }

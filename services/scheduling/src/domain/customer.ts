@@ -54,6 +54,14 @@ export function hasControlCharacters(text: string): boolean {
   return /[\u0000-\u001f\u007f]/.test(text);
 }
 
+/** What stands in place of the name of somebody who was erased; the same in every language. */
+export const erasedName = '—';
+
+/** A customer of whom nothing is known any more. */
+export function eraseParticulars(known: Customer): Customer {
+  return { ...known, name: erasedName, email: '', phone: '', timeZone: '', notes: '', version: known.version + 1 };
+}
+
 /** A new customer from accepted details. */
 export function newCustomer(id: string, organizationId: string, details: CustomerDetails): Customer {
   return { id, organizationId, ...details, notes: '', version: 1 };

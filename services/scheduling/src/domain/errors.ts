@@ -88,6 +88,12 @@ export function customerExists(customerId: string): DomainError {
   return new DomainError('taken', 'CUSTOMER_EXISTS', 'This customer is known already.', { context: { customerId } });
 }
 
+/** Somebody is still expected. */
+export function customerHasAppointments(count: number): DomainError {
+  const message = 'The customer has appointments to come. Cancel them first.';
+  return new DomainError('taken', 'CUSTOMER_HAS_APPOINTMENTS', message, { context: { count } });
+}
+
 /** Absent, archived, or not the caller's to know. */
 export function appointmentTypeNotFound(): DomainError {
   return new DomainError('absent', 'APPOINTMENT_TYPE_NOT_FOUND', 'There is no such appointment type.');

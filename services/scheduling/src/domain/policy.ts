@@ -27,6 +27,8 @@ export type Action =
   | 'read-customers'
   | 'manage-customers'
   | 'merge-customers'
+  | 'export-customers'
+  | 'erase-customers'
   | 'read-practice'
   | 'manage-practice'
   | 'read-providers';
@@ -49,6 +51,8 @@ export function may(actor: Actor, action: Action, subject: Subject = {}): boolea
     case 'replace-availability':
     case 'manage-appointment-types':
     case 'merge-customers':
+    case 'export-customers':
+    case 'erase-customers':
     case 'manage-practice':
       return false;
     case 'list-appointments':

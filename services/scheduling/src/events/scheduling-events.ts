@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeSchedulingEvent } from '@daybook/protos/codecs';
+import { decodeSchedulingEvent, encodeSchedulingEvent } from '@daybook/protos/codecs';
 import type { Appointment as ProtoAppointment } from '@daybook/protos/gen/daybook/scheduling/v1/Appointment';
 import type { SchedulingEvent } from '@daybook/protos/gen/daybook/scheduling/v1/SchedulingEvent';
 import { toTimestamp } from '@daybook/protos/instant';
@@ -8,6 +8,7 @@ import type { Appointment, AppointmentFact, AppointmentStatus } from '../domain/
 import type { AppointmentType } from '../domain/appointment-type.ts';
 import type { AvailabilityRules } from '../domain/availability.ts';
 import type { Block } from '../domain/block.ts';
+import type { Customer } from '../domain/customer.ts';
 
 const area = 'daybook.scheduling.v1';
 
@@ -160,6 +161,37 @@ export function customerEvent(
     occurredAt,
   };
   return toOutboxRow('customer.changed', envelope, { customerChanged: { customerId: customer.id, mergedIntoId } });
+}
+
+/**
+ * Says that a customer is to be forgotten by everybody who keeps their name.
+ * @param appointmentIds all of the customer's
+ */
+export function customerErasedEvent(
+  customer: { id: string; organizationId: string; version: number },
+  appointmentIds: readonly string[],
+  occurredAt: number,
+): OutboxRow {
+  const envelope = {
+    organizationId: customer.organizationId,
+    aggregateId: customer.id,
+    aggregateVersion: customer.version,
+    occurredAt,
+  };
+  return toOutboxRow('customer.changed', envelope, {
+    customerChanged: { customerId: customer.id, mergedIntoId: '', erased: true, appointmentIds: [...appointmentIds] },
+  });
+}
+
+/** The event of an appointment with an erased customer in place of who came, and without what was written about them. */
+export function withoutCustomer(payload: Uint8Array, erased: Customer): Uint8Array {
+  const event = decodeSchedulingEvent(payload);
+  const change =
+    event.appointmentBooked ?? event.appointmentRescheduled ?? event.appointmentChanged ?? event.appointmentCancelled;
+  if (!change?.appointment) return payload;
+  change.appointment = { ...change.appointment, customer: { ...erased }, notes: '', cancellationReason: '' };
+  if ('reason' in change) change.reason = '';
+  return encodeSchedulingEvent(event);
 }
 
 /** Says that the practice's particulars changed. */

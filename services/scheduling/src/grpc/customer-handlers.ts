@@ -5,11 +5,13 @@ import { ValidationError } from '@daybook/runtime/errors';
 import { unary } from '@daybook/runtime/grpc-server';
 import { createCustomer, type CustomerParticulars, getCustomer, updateCustomer } from '../app/customers.ts';
 import type { Dependencies } from '../app/dependencies.ts';
+import { eraseCustomer } from '../app/erase-customer.ts';
+import { exportCustomer } from '../app/export-customer.ts';
 import { listCustomers } from '../app/list-customers.ts';
 import { mergeCustomers } from '../app/merge-customers.ts';
 import type { Customer, CustomerSummary } from '../domain/customer.ts';
 import { readId, writeOptionalInstant } from './fields.ts';
-import { readCustomer } from './mapping.ts';
+import { readCustomer, writeAppointment, writeHistoryEntry } from './mapping.ts';
 import type { Handlers } from './rpc-handlers.ts';
 
 function readParticulars(customer: CustomerInput__Output | null, notes: string): CustomerParticulars {
@@ -34,6 +36,8 @@ export function customerHandlers(deps: Dependencies) {
   const create = createCustomer(deps);
   const update = updateCustomer(deps);
   const merge = mergeCustomers(deps);
+  const exportAll = exportCustomer(deps);
+  const erase = eraseCustomer(deps);
   return {
     ListCustomers: unary(async (request, call) => {
       const { query: words, limit, cursor } = request;
@@ -63,5 +67,18 @@ export function customerHandlers(deps: Dependencies) {
     MergeCustomers: unary(async (request, call) =>
       merge(call.requireUser(), readId(request.keepId, '/id'), readId(request.mergeId, '/mergeId')),
     ),
+    ExportCustomer: unary(async (request, call) => {
+      const { customer, appointments } = await exportAll(call.requireUser(), readId(request.id, '/id'));
+      return {
+        customer,
+        appointments: appointments.map(({ appointment, history }) => ({
+          appointment: writeAppointment(appointment),
+          history: history.map(writeHistoryEntry),
+        })),
+      };
+    }),
+    EraseCustomer: unary(async (request, call) => ({
+      erasedAppointments: await erase(call.requireUser(), readId(request.id, '/id')),
+    })),
   } satisfies Partial<Handlers>;
 }

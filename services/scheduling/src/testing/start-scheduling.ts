@@ -16,6 +16,8 @@ import type { GetCustomerResponse__Output } from '@daybook/protos/gen/daybook/sc
 import type { CreateCustomerResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/CreateCustomerResponse';
 import type { UpdateCustomerResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdateCustomerResponse';
 import type { MergeCustomersResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/MergeCustomersResponse';
+import type { EraseCustomerResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/EraseCustomerResponse';
+import type { ExportCustomerResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ExportCustomerResponse';
 import type { GetPracticeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/GetPracticeResponse';
 import type { UpdatePracticeResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/UpdatePracticeResponse';
 import type { ListClosedTimesResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListClosedTimesResponse';
@@ -161,6 +163,10 @@ export function asUser(scheduling: Scheduling, token: string) {
       callUnary(client, 'updateCustomer', request, options),
     mergeCustomers: (keepId: string, mergeId: string): Promise<MergeCustomersResponse__Output> =>
       callUnary(client, 'mergeCustomers', { keepId, mergeId }, options),
+    exportCustomer: (id: string): Promise<ExportCustomerResponse__Output> =>
+      callUnary(client, 'exportCustomer', { id }, options),
+    eraseCustomer: (id: string): Promise<EraseCustomerResponse__Output> =>
+      callUnary(client, 'eraseCustomer', { id }, options),
     practice: (): Promise<GetPracticeResponse__Output> => callUnary(client, 'getPractice', {}, options),
     updatePractice: (practice: object, expectedVersion = 0): Promise<UpdatePracticeResponse__Output> =>
       callUnary(client, 'updatePractice', { practice, expectedVersion }, options),

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { useCustomer } from '../../features/customers/api/customers.ts';
 import { CustomerCard } from '../../features/customers/components/customer-card.tsx';
+import { PersonalData } from '../../features/customers/components/personal-data.tsx';
 import { CustomerVisits } from '../../features/customers/components/customer-visits.tsx';
 import { isProblem } from '../../lib/problem.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -49,6 +50,7 @@ export function CustomerRoute() {
                 onReload={() => void customer.refetch()}
               />
               <CustomerVisits customerId={data.id} now={now} onOpen={openAppointment} />
+              <PersonalData customer={data} onErased={() => void navigate('/customers')} />
             </>
           )}
         </ReadState>

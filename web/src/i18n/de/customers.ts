@@ -75,4 +75,22 @@ export const customers: Words<typeof english> = {
     moved_one: '{{count}} Termin ist umgezogen.',
     moved_other: '{{count}} Termine sind umgezogen.',
   },
+  personal: {
+    title: 'Persönliche Daten',
+    lead: 'Was diese Person von Ihnen verlangen darf.',
+    export: 'Als Datei ausgeben',
+    exported: 'Die Datei liegt bei Ihren Downloads.',
+    erase: 'Löschen …',
+    eraseTitle: '{{name}} löschen',
+    eraseGoes:
+      'Name, Adresse, Notizen und alles, was zu den Terminen geschrieben wurde, gehen für immer. Das lässt sich nicht rückgängig machen.',
+    eraseStays:
+      'Vergangene Termine bleiben als Zeiten ohne Namen. Cal.com behält, was es von eigenen Buchungen weiß, und Sicherungen behalten das Ihre, bis sie ablaufen: Löschen Sie es dort.',
+    typeName: 'Zum Fortfahren den Namen eingeben: {{name}}',
+    eraseSubmit: 'Endgültig löschen',
+    erased: 'Der Kunde ist gelöscht',
+    erasedAppointments_zero: 'Es gab keine Termine.',
+    erasedAppointments_one: '{{count}} Termin sagt nicht mehr, wessen er war.',
+    erasedAppointments_other: '{{count}} Termine sagen nicht mehr, wessen sie waren.',
+  },
 };

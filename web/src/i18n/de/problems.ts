@@ -21,6 +21,7 @@ const words: Record<ProblemCode, string> = {
   SLOT_TAKEN: 'Diese Zeit ist vergeben. Wählen Sie eine der nächsten freien Zeiten.',
   SLUG_TAKEN: 'Der Kurzname ist vergeben. Wählen Sie einen anderen.',
   CUSTOMER_EXISTS: 'Dieser Kunde ist schon bekannt. Öffnen Sie ihn oder führen Sie die beiden zusammen.',
+  CUSTOMER_HAS_APPOINTMENTS: 'Der Kunde hat noch Termine vor sich. Sagen Sie diese zuerst ab.',
   NOTHING_DIFFERENT: 'Beide Seiten stimmen überein. Es ist nichts mehr zu entscheiden.',
   CONNECTION_MANAGED_BY_OPERATOR:
     'Der Betreiber hat diese Verbindung eingerichtet. Bitten Sie ihn, sie dort zu ändern, wo Daybook installiert ist.',

@@ -72,4 +72,22 @@ export const customers = {
     moved_one: '{{count}} appointment moved.',
     moved_other: '{{count}} appointments moved.',
   },
+  personal: {
+    title: 'Personal data',
+    lead: 'What this person may ask you for.',
+    export: 'Export as a file',
+    exported: 'The file is in your downloads.',
+    erase: 'Erase…',
+    eraseTitle: 'Erase {{name}}',
+    eraseGoes:
+      'Name, address, notes, and everything written about their appointments go for good. This cannot be undone.',
+    eraseStays:
+      'Past appointments stay as times without a name. Cal.com keeps what it holds of its own bookings, and backups keep theirs until they run out: delete those there.',
+    typeName: 'Type the name to go on: {{name}}',
+    eraseSubmit: 'Erase for good',
+    erased: 'The customer is erased',
+    erasedAppointments_zero: 'There were no appointments.',
+    erasedAppointments_one: '{{count}} appointment no longer says whose it was.',
+    erasedAppointments_other: '{{count}} appointments no longer say whose they were.',
+  },
 };

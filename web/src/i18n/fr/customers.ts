@@ -75,4 +75,22 @@ export const customers: Words<typeof english> = {
     moved_one: '{{count}} rendez-vous déplacé.',
     moved_other: '{{count}} rendez-vous déplacés.',
   },
+  personal: {
+    title: 'Données personnelles',
+    lead: 'Ce que cette personne peut vous demander.',
+    export: 'Exporter dans un fichier',
+    exported: 'Le fichier est dans vos téléchargements.',
+    erase: 'Effacer…',
+    eraseTitle: 'Effacer {{name}}',
+    eraseGoes:
+      'Le nom, les coordonnées, les notes et tout ce qui est écrit sur ses rendez-vous disparaissent. C’est définitif.',
+    eraseStays:
+      'Les rendez-vous passés restent, comme des heures sans nom. Cal.com garde ce qu’il sait de ses propres réservations, et les sauvegardes gardent les leurs jusqu’à leur terme : effacez-les là-bas.',
+    typeName: 'Pour continuer, tapez le nom : {{name}}',
+    eraseSubmit: 'Effacer définitivement',
+    erased: 'Le client est effacé',
+    erasedAppointments_zero: 'Il n’y avait aucun rendez-vous.',
+    erasedAppointments_one: '{{count}} rendez-vous ne dit plus de qui il était.',
+    erasedAppointments_other: '{{count}} rendez-vous ne disent plus de qui ils étaient.',
+  },
 };

@@ -22,6 +22,7 @@ const words: Record<ProblemCode, string> = {
   SLOT_TAKEN: 'Cette heure est prise. Choisissez l’une des heures libres les plus proches.',
   SLUG_TAKEN: 'Ce nom court est pris. Choisissez-en un autre.',
   CUSTOMER_EXISTS: 'Ce client est déjà connu. Ouvrez sa fiche, ou réunissez les deux.',
+  CUSTOMER_HAS_APPOINTMENTS: 'Ce client a encore des rendez-vous à venir. Annulez-les d’abord.',
   NOTHING_DIFFERENT: 'Les deux côtés sont d’accord. Il n’y a plus rien à décider.',
   CONNECTION_MANAGED_BY_OPERATOR:
     'L’opérateur a établi cette connexion. Demandez-lui de la changer là où Daybook est installé.',

@@ -1,5 +1,12 @@
 import type { Appointment, AppointmentPage } from '@daybook/http-contract/appointments';
-import type { Customer, CustomerDetails, CustomerPage, CustomerRequest } from '@daybook/http-contract/practice';
+import type {
+  Customer,
+  CustomerDetails,
+  CustomerExport,
+  CustomerPage,
+  CustomerRequest,
+  ErasedCustomer,
+} from '@daybook/http-contract/practice';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { invalidate, keys } from '../../../lib/query-keys.ts';
@@ -100,6 +107,24 @@ export function useMergeCustomers() {
         body: { mergeId },
       }),
     // The one who goes is gone after the first: a repeat would say that nobody is there.
+    retry: false,
+    onSettled: () => invalidate(client, 'customers', 'appointments'),
+  });
+}
+
+/** Fetches everything kept about a customer. */
+export function useExportCustomer() {
+  return useMutation({
+    mutationFn: (id: string) => request<CustomerExport>({ method: 'GET', path: `/api/customers/${id}/export` }),
+  });
+}
+
+/** Forgets a customer for good. */
+export function useEraseCustomer() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => request<ErasedCustomer>({ method: 'DELETE', path: `/api/customers/${id}` }),
+    // After the first nobody is there any more.
     retry: false,
     onSettled: () => invalidate(client, 'customers', 'appointments'),
   });
