@@ -22,10 +22,16 @@ export function startStreamEraser(options: {
 }): void {
   const { logger, lifecycle } = options;
   let running: Promise<void> | undefined;
+  let failures = 0;
   const timer = setInterval(() => {
     running ??= eraseDue(options)
-      .catch((error: unknown) => logger.warn({ err: error }, 'copies in the stream could not be deleted yet'))
-      .finally(() => (running = undefined));
+      .then(() => (failures = 0))
+      .catch((error: unknown) => {
+        // Said once, since it is tried again every two seconds.
+        if (failures === 0) logger.warn({ err: error }, 'copies in the stream could not be deleted yet');
+        failures += 1;
+      })
+      .then(() => (running = undefined));
   }, LOOK_MS);
   timer.unref();
   lifecycle.onShutdown('work', 'stream eraser', async () => {
