@@ -6,11 +6,15 @@ import { createReference } from './reference-booking.ts';
 import type { Row } from './report.ts';
 import { percentile, show, summarize, type Summary } from './statistics.ts';
 
-type Booked = { done: number; seconds: number; cpuMicroseconds: number };
+/** `all` counts those that warmed it up as well. */
+type Booked = { done: number; all: number; seconds: number; cpuMicroseconds: number };
 type Load = { statuses: Record<string, number>; seconds: number; latencies: number[] };
 
 const clients = 32;
 const copyName = 'bench_operation';
+const warmSeconds = 2.5;
+/** A day ahead that nothing else of the bench books. */
+const warmDay = 166;
 
 /** What the rounds gave, one figure a round. */
 export type BookingFigures = {
@@ -20,6 +24,8 @@ export type BookingFigures = {
   http: Summary;
   /** Node's CPU time of one booking operation, in µs. */
   operationCpu: Summary;
+  /** CPU time of Node and PostgreSQL of one operation, to PostgreSQL's of one reference transaction. */
+  operationToReference: Summary;
   latencies: { p50: number; p99: number };
   p1: Summary;
   p2: Summary;
@@ -65,26 +71,34 @@ export async function measureBookings(
   const reference = await createReference(copy.adminUrl);
   const providers = practice.providerIds.join(',');
   const rates = { reference: [] as number[], operation: [] as number[], http: [] as number[] };
-  const cpu = { reference: [] as number[], operation: [] as number[], http: [] as number[] };
+  const cpu = {
+    reference: [] as number[],
+    operationPostgres: [] as number[],
+    operation: [] as number[],
+    http: [] as number[],
+  };
   const latencies: number[] = [];
   // Each round books on days of its own; the horizon is half a year.
   const spread = Math.floor(140 / (rounds * 2));
+  const byHttp = (length: number, day: number): Promise<Load> =>
+    inProcess<Load>('http-load.ts', ...[stack.gatewayUrl, practice.token, providers, clients, length, day]);
+  // The operation's own process warms up by itself; gateway and scheduling run until their hot paths are compiled.
+  await byHttp(warmSeconds, warmDay);
   for (let round = 0; round < rounds; round += 1) {
     const firstDay = (half: number): number => 1 + (round * 2 + half) * spread;
     const postgres = cpuOfFamily(stack.postgres.pid);
     rates.reference.push(await reference.transactionsPerSecond(clients, seconds));
     cpu.reference.push(((cpuOfFamily(stack.postgres.pid) - postgres) * 1000) / (rates.reference.at(-1)! * seconds));
+    const untilOperation = cpuOfFamily(stack.postgres.pid);
     const operation = await inProcess<Booked>(
       'booking-operation.ts',
       ...[copy.appUrl, practice.organizationId, providers, clients, seconds, firstDay(0)],
     );
     rates.operation.push(operation.done / operation.seconds);
     cpu.operation.push(operation.cpuMicroseconds);
+    cpu.operationPostgres.push(((cpuOfFamily(stack.postgres.pid) - untilOperation) * 1000) / operation.all);
     const all = cpuOfAll(stack);
-    const load = await inProcess<Load>(
-      'http-load.ts',
-      ...[stack.gatewayUrl, practice.token, providers, clients, seconds, firstDay(1)],
-    );
+    const load = await byHttp(seconds, firstDay(1));
     const booked = load.statuses['201'] ?? 0;
     if (booked !== load.latencies.length)
       throw new Error(`not every booking was accepted: ${JSON.stringify(load.statuses)}`);
@@ -94,7 +108,7 @@ export async function measureBookings(
     const rate = (name: keyof typeof rates): string => rates[name].at(-1)!.toFixed(0);
     options.say(
       `round ${round + 1}: reference ${rate('reference')}/s, operation ${rate('operation')}/s, http ${rate('http')}/s; ` +
-        `CPU of PostgreSQL for a reference ${cpu.reference.at(-1)!.toFixed(0)} µs, of everything for a booking ${cpu.http.at(-1)!.toFixed(0)} µs`,
+        `CPU of PostgreSQL for a reference ${cpu.reference.at(-1)!.toFixed(0)} µs, for an operation ${cpu.operationPostgres.at(-1)!.toFixed(0)} and of Node ${cpu.operation.at(-1)!.toFixed(0)} µs, of everything for a booking ${cpu.http.at(-1)!.toFixed(0)} µs`,
     );
   }
   const ratios = (values: number[], to: number[]): Summary =>
@@ -105,6 +119,10 @@ export async function measureBookings(
     operation: summarize(rates.operation),
     http: summarize(rates.http),
     operationCpu: summarize(cpu.operation),
+    operationToReference: ratios(
+      cpu.operation.map((node, round) => node + cpu.operationPostgres[round]!),
+      cpu.reference,
+    ),
     latencies: { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) },
     p1: ratios(rates.operation, rates.reference),
     p2: ratios(rates.http, rates.reference),

@@ -8,7 +8,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import isBetween from 'dayjs/plugin/isBetween.js';
 import minMax from 'dayjs/plugin/minMax.js';
 import type { Row } from './report.ts';
-import { busyOf, cases, daybook, spanOf, time, zone, type Case, type Span } from './slots.ts';
+import { busyOf, cases, daybook, spanOf, time, timeCold, zone, type Case, type Span } from './slots.ts';
 import { percentile, show, summarize, type Summary } from './statistics.ts';
 
 dayjs.extend(isBetween);
@@ -87,7 +87,7 @@ function listByCalcom(generator: Generator, { stepMinutes }: Case, span: Span, b
   return slots.map((slot) => slot.time);
 }
 
-type Figures = { name: string; ratio: Summary };
+type Figures = { name: string; warm: Summary; cold: Summary };
 
 function compare(generator: Generator, rounds: number): Figures[] {
   return cases.map((one) => {
@@ -103,17 +103,15 @@ function compare(generator: Generator, rounds: number): Figures[] {
     )
       throw new Error(`the slots differ from Cal.com's: ${one.name}`);
     for (let warm = 0; warm < 300; warm += 1) ours();
-    const ratios = Array.from({ length: rounds }, () => {
+    const warm: number[] = [];
+    const cold: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
       const reference = Math.min(...[1, 2, 3].map(() => time(theirs)));
-      return (
-        reference /
-        percentile(
-          Array.from({ length: 100 }, () => time(ours)),
-          0.5,
-        )
-      );
-    });
-    return { name: one.name, ratio: summarize(ratios) };
+      const repeats = Array.from({ length: 100 }, () => time(ours));
+      warm.push(reference / percentile(repeats, 0.5));
+      cold.push(reference / timeCold(one, span, busy));
+    }
+    return { name: one.name, warm: summarize(warm), cold: summarize(cold) };
   });
 }
 
@@ -130,13 +128,22 @@ export async function benchCalcomSlots(rounds: number): Promise<{ rows: Row[]; r
     const figures = compare(await loadGenerator(folder, scratch), rounds);
     return {
       remark: `${wanted} from the npm registry, whose starts equalled ours byte for byte in every case.`,
-      rows: figures.map(({ name, ratio }) => ({
-        goal: 'P5',
-        what: `slots of 30 days, ${name}, to Cal.com's published generator, warm`,
-        measured: `${show(ratio, 0)}×`,
-        wanted: '≥ 100×',
-        met: ratio.median >= 100,
-      })),
+      rows: figures.flatMap(({ name, warm, cold }) => [
+        {
+          goal: 'P5',
+          what: `slots of 30 days, ${name}, to Cal.com's published generator, warm`,
+          measured: `${show(warm, 0)}×`,
+          wanted: '≥ 100×',
+          met: warm.median >= 100,
+        },
+        {
+          goal: 'P5',
+          what: 'the same, of a zone never asked about before',
+          measured: `${show(cold, 0)}×`,
+          wanted: '≥ 50×',
+          met: cold.median >= 50,
+        },
+      ]),
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -101,7 +101,18 @@ export function time(work: () => unknown): number {
 export type SlotFigures = { name: string; ratio: Summary; cold: Summary; p99: number };
 
 /** Zones nobody has asked about yet, so that each first question finds no remembered offset. */
-const freshZones = Intl.supportedValuesOf('timeZone').filter((name) => name.startsWith('America/') && name !== zone);
+const freshZones = Intl.supportedValuesOf('timeZone').filter((name) => name !== zone);
+const coldTimes = 5;
+
+/** How long a month takes in a zone that was never asked about, in milliseconds: the median of some zones, each asked once. */
+export function timeCold(one: Case, span: Span, busy: readonly Span[]): number {
+  const zones = freshZones.splice(0, coldTimes);
+  if (zones.length === 0) throw new Error('every zone has been asked about');
+  return percentile(
+    zones.map((fresh) => time(() => daybook(one, span, busy, fresh))),
+    0.5,
+  );
+}
 
 /** P5: the slot engine against a per-slot library loop, outputs compared start by start. */
 export function benchSlots(rounds: number): SlotFigures[] {
@@ -121,32 +132,23 @@ export function benchSlots(rounds: number): SlotFigures[] {
       const repeats = Array.from({ length: 200 }, () => time(() => daybook(one, span, busy)));
       own.push(...repeats);
       ratios.push(reference / percentile(repeats, 0.5));
-      const fresh = freshZones.pop() ?? zone;
-      cold.push(reference / time(() => daybook(one, span, busy, fresh)));
+      cold.push(reference / timeCold(one, span, busy));
     }
     figures.push({ name: one.name, ratio: summarize(ratios), cold: summarize(cold), p99: percentile(own, 0.99) });
   }
   return figures;
 }
 
-/** The rows of P5. */
+/** The rows of P5. The goal is set against Cal.com's generator; the loop is a second opinion that can be had everywhere. */
 export function slotRows(figures: readonly SlotFigures[]): Row[] {
   const worst = Math.max(...figures.map(({ p99 }) => p99));
   return [
     ...figures.flatMap(({ name, ratio, cold }) => [
       {
         goal: 'P5',
-        what: `slots of 30 days, ${name}, to a per-slot library loop, warm`,
-        measured: `${show(ratio, 0)}×`,
-        wanted: '≥ 100×',
-        met: ratio.median >= 100,
-      },
-      {
-        goal: 'P5',
-        what: 'the same, of a zone never asked about before',
-        measured: `${show(cold, 0)}×`,
-        wanted: '≥ 50×',
-        met: cold.median >= 50,
+        what: `slots of 30 days, ${name}, to a loop over a library's dates, warm / zone never asked before`,
+        measured: `${show(ratio, 0)}× / ${show(cold, 0)}×`,
+        wanted: '-',
       },
     ]),
     {

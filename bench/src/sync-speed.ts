@@ -39,9 +39,36 @@ async function arrivals(stack: Stack, ids: readonly string[]): Promise<Map<strin
   return seen;
 }
 
+/** The limit is granted by the minute: calls go out at once until it is spent, then none until the next minute. */
+const pauseMs = 5000;
+
+/**
+ * Calls a second over whole windows of the limit, each from its first call to the first call of the next, so that its pause
+ * counts and what was granted at once counts no more than once.
+ * @param at when each call was made, epoch milliseconds, ascending
+ */
+function paceOf(at: readonly number[]): number {
+  const begins = at.flatMap((time, index) => (index > 0 && time - at[index - 1]! > pauseMs ? [index] : []));
+  const [first, last] = [begins[0], begins.at(-1)];
+  if (first === undefined || last === undefined || first === last)
+    throw new Error(`${at.length} calls do not fill a whole window of the limit`);
+  return ((last - first) * 1000) / (at[last]! - at[first]!);
+}
+
+/** Books so many at once and answers the pace at which Cal.com gets them. */
+async function drainPace(stack: Stack, caller: Caller, backlog: number): Promise<number> {
+  const begun = new Date().toISOString();
+  const ids: string[] = [];
+  await atRate({ perSecond: 50, seconds: backlog / 50 }, async () => ids.push(await caller.book()));
+  await arrivals(stack, ids);
+  const created = (await readRequests(stack, begun)).filter(({ operation }) => operation === 'createBooking');
+  return paceOf(created.map(({ at }) => Date.parse(at)));
+}
+
 /**
  * P9: from the answer to a booking until Cal.com, which takes 100 ms for each call, has accepted it, below the rate limit;
- * then a backlog that exceeds the limit, drained as fast as the limit allows and never faster.
+ * then a backlog that spans three windows of the limit, drained as fast as the limit allows and never faster.
+ * @param options.backlog at least 250, twice what a minute grants; 0 leaves the pace out, which takes two minutes
  */
 export async function benchSyncSpeed(
   stack: Stack,
@@ -59,16 +86,9 @@ export async function benchSyncSpeed(
     if (turn >= 0) taken.push(accepted - committed);
     await delay(500);
   }
-  const marked = (await readRequests(stack, since)).at(-1)?.seq ?? 0;
-  const ids: string[] = [];
-  await atRate({ perSecond: 50, seconds: options.backlog / 50 }, async () => ids.push(await caller.book()));
-  await arrivals(stack, ids);
-  const calls = (await readRequests(stack, String(marked))).filter(({ status }) => status !== null);
+  const pace = options.backlog > 0 ? await drainPace(stack, caller, options.backlog) : undefined;
   const refused = (await readRequests(stack, since)).filter(({ status }) => status === 429).length;
   await setFaults(stack, []);
-  // What the limit lets through at once comes first; the pace is that of the calls after it.
-  const paced = calls.slice(Math.floor(calls.length / 2)).map(({ at }) => Date.parse(at));
-  const rate = ((paced.length - 1) * 1000) / (paced.at(-1)! - paced[0]!);
   const [p50, p99] = [percentile(taken, 0.5), percentile(taken, 0.99)];
   return [
     {
@@ -79,13 +99,17 @@ export async function benchSyncSpeed(
       met: p50 <= 150,
     },
     { goal: 'P9', what: 'the same, p99', measured: `${p99.toFixed(0)} ms`, wanted: '≤ 500 ms', met: p99 <= 500 },
-    {
-      goal: 'P9',
-      what: `pace at which a backlog of ${options.backlog} drains, to the limit of ${limitPerSecond} calls a second`,
-      measured: `${((rate / limitPerSecond) * 100).toFixed(0)} %`,
-      wanted: '≥ 90 %',
-      met: rate >= limitPerSecond * 0.9,
-    },
+    ...(pace === undefined
+      ? []
+      : [
+          {
+            goal: 'P9',
+            what: `pace at which a backlog of ${options.backlog} drains once the first minute is over, to the limit of ${limitPerSecond} a second`,
+            measured: `${((pace / limitPerSecond) * 100).toFixed(0)} %`,
+            wanted: '≥ 90 %',
+            met: pace >= limitPerSecond * 0.9,
+          },
+        ]),
     {
       goal: 'P9',
       what: 'refusals for exceeding the limit (429)',
