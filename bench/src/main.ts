@@ -93,7 +93,7 @@ async function measure(): Promise<BookingFigures> {
     await new Promise((done) => setTimeout(done, 3000));
     const idle = memoryOf(stack);
     // While Cal.com is in step; later ones leave more behind than its rate limit lets through.
-    note(...(await benchSyncSpeed(stack, syncedCaller(141), { rounds, backlog: short ? 0 : 260 })));
+    note(...(await benchSyncSpeed(stack, syncedCaller(141), { rounds, backlog: short ? 0 : 380 })));
     note(...(await benchRecovery(stack, syncedCaller(144))));
     note(...(await benchOutages(stack, caller(147), { rounds, perSecond: 40, seconds: 3 })));
     const synced = memoryOf(stack)['calcom-sync'];

@@ -67,8 +67,9 @@ async function drainPace(stack: Stack, caller: Caller, backlog: number): Promise
 
 /**
  * P9: from the answer to a booking until Cal.com, which takes 100 ms for each call, has accepted it, below the rate limit;
- * then a backlog that spans three windows of the limit, drained as fast as the limit allows and never faster.
- * @param options.backlog at least 250, twice what a minute grants; 0 leaves the pace out, which takes two minutes
+ * then a backlog that spans several windows of the limit, drained as fast as the limit allows and never faster.
+ * @param options.backlog at least 370, what three minutes grant, since the first two may follow without a pause; 0 leaves the
+ *   pace out, which takes three minutes
  */
 export async function benchSyncSpeed(
   stack: Stack,
