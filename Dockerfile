@@ -6,10 +6,16 @@
 # For a reproducible build, pin the base: --build-arg NODE_IMAGE=node:26-slim@sha256:<digest>
 ARG NODE_IMAGE=node:26-slim
 
+# What git knows of the checkout, and nothing else that lies there.
+FROM ${NODE_IMAGE} AS sources
+WORKDIR /src
+COPY . .
+RUN node dev/keep-tracked.mjs
+
 # The manifests alone, so that a change of source does not install everything anew.
 FROM ${NODE_IMAGE} AS manifests
 WORKDIR /src
-COPY . .
+COPY --from=sources /src .
 RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete \
  && find . -type d -empty -delete
 
@@ -18,28 +24,31 @@ FROM ${NODE_IMAGE} AS web
 WORKDIR /src
 COPY --from=manifests /src .
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY . .
+COPY --from=sources /src .
 RUN npm run build
 
 # What runs: production dependencies of the processes, their sources, the app, and the list of all it is made of.
 FROM ${NODE_IMAGE} AS app
 WORKDIR /app
 COPY --from=manifests /src .
+COPY --from=sources /src/dev/write-sbom.mjs dev/
+# What packages bring for those who develop or debug them is left out: a third of all files.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
       --workspace=protos --workspace=packages --workspace=services --workspace=gateway --workspace=dev/calcom-sandbox \
- && npm sbom --package-lock-only --sbom-format=cyclonedx --sbom-type=application --omit=dev --omit=optional \
-      --workspace=protos --workspace=packages --workspace=services --workspace=gateway --workspace=dev/calcom-sandbox \
-      > /tmp/sbom.cdx.json \
- && rm -rf web dev/stack bench tests
-COPY protos protos
-COPY packages packages
-COPY services services
-COPY gateway gateway
-COPY dev/calcom-sandbox dev/calcom-sandbox
-COPY LICENSE ./
+ && node dev/write-sbom.mjs "$(node -p 'require("./package.json").version')" > /tmp/sbom.cdx.json \
+ && find . -path '*/node_modules/*' -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \
+      -o -name '*.test.js' -o -name '*.test.ts' \) -delete \
+ && rm -rf web dev/stack dev/write-sbom.mjs bench tests .npmrc
+COPY --from=sources /src/protos protos
+COPY --from=sources /src/packages packages
+COPY --from=sources /src/services services
+COPY --from=sources /src/gateway gateway
+COPY --from=sources /src/dev/calcom-sandbox dev/calcom-sandbox
+COPY --from=sources /src/LICENSE ./
 COPY --from=web /src/web/dist web/dist
 RUN mv /tmp/sbom.cdx.json . \
- && find . -path ./node_modules -prune -o -type f \( -name '*.test.ts' -o -name '*.map' \) -print | xargs rm -f \
+ && find . -name node_modules -prune -o -type f \( -name '*.test.ts' -o -name '*.map' \) -print | xargs rm -f \
+ && find . -name node_modules -prune -o -type d \( -name testing -o -name test-support \) -print | xargs rm -rf \
  && find . -type d -empty -delete \
  && chmod -R a+rX .
 

@@ -6,13 +6,16 @@ import type { Plugin } from 'vite';
 const root = join(import.meta.dirname, '..');
 const notSource = ['node_modules', '.git', '.daybook', 'dist', 'gen', 'coverage'];
 
-/** Everything that is source: what git knows or would know; without git, the folder less what is made or installed. */
+/**
+ * Everything that is source: what git knows, since anybody may fetch it and other files may lie about; without git, the folder
+ * less what is made or installed.
+ */
 function packSource(folder: string): void {
   const target = join(folder, 'source.tar.gz');
   const run = (command: string, args: string[], input?: Buffer): Buffer =>
     execFileSync(command, args, { cwd: root, maxBuffer: 1 << 28, ...(input ? { input } : {}) });
   if (existsSync(join(root, '.git'))) {
-    const listed = run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+    const listed = run('git', ['ls-files', '-z', '--cached']);
     const files = listed
       .toString()
       .split('\0')

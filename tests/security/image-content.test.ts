@@ -14,7 +14,7 @@ function matcherOf(pattern: string): RegExp {
 
 const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')
   .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'))
+  .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('!'))
   .map(matcherOf);
 const reachesTheBuild = (path: string): boolean => !ignored.some((pattern) => pattern.test(path));
 
@@ -23,8 +23,11 @@ const copied = readFileSync(join(root, 'Dockerfile'), 'utf8')
   .split(/^FROM /m)
   .find((stage) => stage.includes(' AS app\n'))!
   .split('\n')
-  .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
-  .flatMap((line) => line.split(' ').slice(1, -1));
+  .filter((line) => line.startsWith('COPY --from=sources '))
+  .flatMap((line) => line.split(' ').slice(2, -1))
+  .map((path) => path.replace(/^\/src\//, ''))
+  // Used while the image is built, and removed.
+  .filter((path) => path !== 'dev/write-sbom.mjs');
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
 
