@@ -99,7 +99,7 @@ export default {
       testMatch: ['**/*.test.ts', '**/*.test.tsx'],
       setupFiles: ['<rootDir>/web/src/testing/jsdom-setup.ts'],
       transformIgnorePatterns: [
-        '/node_modules/(?!(@calcom/atoms|@remix-run|@full-ui|cookie-es|turbo-stream|react-timezone-select|spacetime|timezone-soft|react-use|react-router|@fullcalendar|temporal-polyfill|lucide-react)/)',
+        '/node_modules/(?!(@calcom/atoms|@remix-run|@full-ui|cookie-es|turbo-stream|react-timezone-select|spacetime|timezone-soft|react-use|react-router|@fullcalendar|temporal-polyfill|temporal-utils|lucide-react)/)',
       ],
       moduleNameMapper: {
         '\\.css$': '<rootDir>/web/src/testing/empty-style.ts',

@@ -295,7 +295,7 @@ inBrowser('the calendar in a real browser', () => {
     const started = Date.now();
     await api.reschedule(id, { start: instantOf(monday, '15:30') });
     await entry(second, '15:30').waitFor({ timeout: 1000 + Math.max(0, Date.now() - started) });
-    await second.locator('.event-flash').waitFor({ state: 'attached', timeout: 2000 });
+    await second.locator('[data-flash]').waitFor({ state: 'attached', timeout: 2000 });
     await second.close();
   });
 

@@ -85,7 +85,11 @@ export function DeskTools() {
       },
       {
         title: t('sheet.onAppointment'),
-        lines: [...linesOf('appointment'), { name: t('sheet.takeUp'), keys: ['Space'] }],
+        lines: [
+          ...linesOf('appointment'),
+          { name: t('sheet.takeUp'), keys: ['Space'] },
+          { name: t('sheet.choose'), keys: ['Ctrl Space', 'Shift Space'] },
+        ],
       },
       { title: t('sheet.conflict'), lines: [{ name: t('sheet.nearest'), keys: ['1', '2', '3'] }] },
     ];
@@ -97,7 +101,12 @@ function usePreload(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
       // What fails to load now is loaded when it is wanted.
-      void Promise.allSettled([loadLine(), loadPalette(), loadDateReader(currentLanguage(), 'en')]);
+      void Promise.allSettled([
+        import('./panels.tsx').then(({ preloadPanels }) => preloadPanels()),
+        loadLine(),
+        loadPalette(),
+        loadDateReader(currentLanguage(), 'en'),
+      ]);
     }, preloadAfterMs);
     return () => clearTimeout(timer);
   }, []);

@@ -18,6 +18,11 @@ const BookDialog = lazyWithTexts(() =>
 );
 const MoveDialog = lazyWithTexts(() => import('./move-dialog.tsx').then((module) => module.MoveDialog));
 
+/** Fetches what is opened most, while nothing else happens. */
+export function preloadPanels(): Promise<unknown> {
+  return Promise.allSettled([AppointmentPanel.preload(), BookDialog.preload()]);
+}
+
 /** Whatever the address says is open over the screen. */
 export function Panels() {
   const { t } = useTranslation();

@@ -22,3 +22,17 @@ export function useOpenTool(): DeskTool | undefined {
     () => open,
   );
 }
+
+const early: KeyboardEvent[] = [];
+
+const keep = (event: KeyboardEvent) => {
+  // What is typed into a field is nobody's business.
+  if (!(event.target as Element).matches('input,textarea,select')) early.push(event);
+};
+addEventListener('keydown', keep);
+
+/** The keys that were pressed while the tools were on their way, in order; from now on the tools listen themselves. */
+export function takeEarlyKeys(): KeyboardEvent[] {
+  removeEventListener('keydown', keep);
+  return early.splice(0);
+}

@@ -1,5 +1,6 @@
 import * as Radix from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
+import { useLayoutEffect } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
@@ -23,7 +24,7 @@ export function Dialog(props: DialogProps) {
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-black/30" />
+        <Veil />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           // Where no field asks for the focus the dialog itself has it: its name is read, and no button looks chosen.
@@ -60,4 +61,22 @@ export function Dialog(props: DialogProps) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/**
+ * What lies between the page and a dialog; a click on it closes the dialog as any click outside does. Radix's own keeps the page from
+ * scrolling by values that every element inherits, so that hundreds of appointments are styled anew; this one changes the page alone.
+ */
+function Veil() {
+  useLayoutEffect(() => {
+    const { documentElement: page } = document;
+    const { overflow, scrollbarGutter } = page.style;
+    if (window.innerWidth > page.clientWidth) page.style.scrollbarGutter = 'stable';
+    page.style.overflow = 'hidden';
+    return () => {
+      page.style.overflow = overflow;
+      page.style.scrollbarGutter = scrollbarGutter;
+    };
+  }, []);
+  return <div className="fixed inset-0 z-40 animate-fade-in bg-black/30" />;
 }

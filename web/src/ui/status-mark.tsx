@@ -2,7 +2,8 @@ import { CircleCheck, CircleX, CloudOff, Clock3, DoorOpen, GitCompareArrows, Tri
 import type { LucideIcon } from 'lucide-react';
 import { classNames } from './class-names.ts';
 
-const marks = {
+/** The icon of each mark and its colours. Whoever shows an icon alone says in words what it means. */
+export const marks = {
   in_step: { Icon: CircleCheck, look: 'text-good', box: 'bg-good-soft' },
   waiting: { Icon: Clock3, look: 'text-warn', box: 'bg-warn-soft' },
   failed: { Icon: TriangleAlert, look: 'text-bad', box: 'bg-bad-soft' },

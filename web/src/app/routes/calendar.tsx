@@ -16,6 +16,7 @@ import { CalendarToolbar } from '../../features/calendar/components/calendar-too
 import { ClockNotice } from '../../features/calendar/components/clock-notice.tsx';
 import { ProviderColumns } from '../../features/calendar/components/provider-columns.tsx';
 import { PrintSheet } from '../../features/calendar/components/print-sheet.tsx';
+import { useChosen } from '../../features/calendar/use-chosen.ts';
 import { usePracticeSettings } from '../../features/practice/api/get-practice.ts';
 import { useOffline } from '../../lib/offline.ts';
 import { usePractice } from '../../lib/practice.tsx';
@@ -30,7 +31,9 @@ import { classNames } from '../../ui/class-names.ts';
 import { controlClass } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { ChosenBar } from '../chosen-bar.tsx';
 import { CalendarSheet } from '../calendar-sheet.tsx';
+import { PeriodNote } from '../period-note.tsx';
 import { RefusedMoveCard } from '../refused-move.tsx';
 import { useSheets } from '../use-sheets.ts';
 import type { Sheet } from '../use-sheets.ts';
@@ -96,6 +99,7 @@ export function CalendarRoute() {
     if (entry.kind === 'appointment') openAppointment(entry.appointment.id);
     else setDialog({ block: entry.block });
   };
+  const { chosen, ids: chosenIds, choose, clear } = useChosen(appointments.data?.items, now);
   useScreenCommand('previous-period', () => go({ day: stepDay(view, day, -1) }));
   useScreenCommand('next-period', () => go({ day: stepDay(view, day, 1) }));
   useScreenCommand('print', () => window.print());
@@ -170,6 +174,20 @@ export function CalendarRoute() {
           </AppLink>
         </Notice>
       )}
+      {appointments.data !== undefined && !isReading && offline === undefined && (
+        <PeriodNote
+          view={view}
+          range={range}
+          appointments={appointments.data.items}
+          hours={rules}
+          providerId={whose.length === 1 ? whose[0]?.id : undefined}
+          isShared={whose.length > 1}
+          usualMinutes={usual}
+          now={now}
+          onGo={(next) => go({ day: next })}
+          onBook={(start) => openBooking(start, undefined, undefined, whose.length === 1 ? whose[0]?.id : undefined)}
+        />
+      )}
       {appointments.isPending && appointments.data === undefined && failure === null ? (
         <Skeleton className="min-h-0 w-full flex-1 rounded-xl" />
       ) : (
@@ -186,6 +204,7 @@ export function CalendarRoute() {
               isColumn={isInColumns}
               content={sheet.content}
               specialDays={sheet.special}
+              chosen={chosenIds}
               now={now}
               phone={phone}
               readOnly={offline !== undefined}
@@ -194,14 +213,17 @@ export function CalendarRoute() {
               shown={shown}
               onShowDay={(next) => go({ day: next })}
               onPickTime={(start, minutes) => take(start, minutes, sheet.id)}
-              onChoose={(start, minutes) => take(start, minutes, sheet.id)}
+              onTakeTime={(start, minutes) => take(start, minutes, sheet.id)}
               onPickDay={(picked) => go({ view: 'day', day: picked })}
               onOpen={open}
+              onChoose={choose}
+              onLetChosenGo={clear}
               onMove={move}
             />
           )}
         </Sheets>
       )}
+      <ChosenBar chosen={chosen} readOnly={offline !== undefined} onClear={clear} />
       <PrintSheet
         title={describePeriod(view, day, firstWeekday, locale)}
         appointments={appointments.data?.items ?? []}

@@ -55,6 +55,7 @@ export function toEvents(content: CalendarContent, now: number, readOnly: boolea
       start: appointment.start,
       end: appointment.end,
       title: appointment.customer.name,
+      color: appointment.appointmentType.color,
       editable: !readOnly && canMove(appointment, now),
       extendedProps: {
         entry: { kind: 'appointment', appointment },

@@ -1,3 +1,5 @@
+import { formatter } from '../../lib/time.ts';
+
 /** The four ways to look at time, as they stand in the address. */
 export const calendarViews = ['day', 'week', 'month', 'agenda'] as const;
 
@@ -41,14 +43,14 @@ export function stepDay(view: CalendarViewName, day: string, direction: 1 | -1):
 export function describePeriod(view: CalendarViewName, day: string, firstWeekday: number, locale: string): string {
   const utc = (text: string) => new Date(`${text}T00:00:00Z`);
   if (view === 'month') {
-    return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(utc(day));
+    return formatter(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(utc(day));
   }
   if (view === 'day') {
     const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
-    return new Intl.DateTimeFormat(locale, options).format(utc(day));
+    return formatter(locale, options).format(utc(day));
   }
   const { first, last } = daysShown(view, day, firstWeekday);
   const end = Temporal.PlainDate.from(last).subtract({ days: 1 }).toString();
   const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(locale, options).formatRange(utc(first), utc(end));
+  return formatter(locale, options).formatRange(utc(first), utc(end));
 }

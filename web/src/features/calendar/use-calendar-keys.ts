@@ -36,7 +36,12 @@ export type CalendarKeys = {
   shown: { first: string; last: string };
   onShowDay: (day: string) => void;
   /** Enter on a chosen time. */
-  onChoose: (start: string, minutes: number) => void;
+  onTakeTime: (start: string, minutes: number) => void;
+  /** Space with Ctrl or Shift on an entry: chosen besides others, with Shift all from the last one on. */
+  onChoose: (entry: CalendarEntry, upTo: boolean) => void;
+  /** Escape with nothing in the hand. */
+  onLetChosenGo: () => void;
+  chosen: ReadonlySet<string>;
   /** Enter with an entry in the hand. */
   onDrop: (entry: CalendarEntry, start: string, minutes: number) => void;
 };
@@ -105,11 +110,18 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const { target } = event;
-    if (event.altKey || event.ctrlKey || event.metaKey || !(target instanceof Element)) return;
+    if (event.altKey || !(target instanceof Element)) return;
     const done = () => {
       event.preventDefault();
       event.stopPropagation();
     };
+    if (hand === undefined && event.key === ' ' && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+      const entry = entryOf(target, keys.content);
+      if (entry === undefined) return;
+      done();
+      return keys.onChoose(entry, event.shiftKey);
+    }
+    if (event.ctrlKey || event.metaKey) return;
     const arrow = arrows[event.key];
     if (hand === undefined) {
       const entry = entryOf(target, keys.content);
@@ -119,6 +131,10 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
         const taken = takeUp(entry, timeZone);
         hold(taken);
         announce(t('hand.taken', { place: describeHand(taken) }));
+      } else if (event.key === 'Escape' && keys.chosen.size > 0) {
+        done();
+        keys.onLetChosenGo();
+        announce(t('list.chosen', { count: 0 }));
       } else if (target === root.current && arrow !== undefined) {
         done();
         const picked = firstPick(keys.day, keys.usualMinutes, timeZone);
@@ -136,7 +152,7 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
       done();
       if (hand.kind === 'pick') {
         setHand(undefined);
-        keys.onChoose(hand.start, hand.minutes);
+        keys.onTakeTime(hand.start, hand.minutes);
       } else {
         if (hasMoved(hand)) keys.onDrop(hand.entry, hand.start, hand.minutes);
         else announce(t('hand.left'));

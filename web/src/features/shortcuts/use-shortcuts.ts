@@ -1,9 +1,13 @@
 import { useEffect } from 'react';
+import { takeEarlyKeys } from '../../lib/desk-tools.ts';
 import { areShortcutsOn } from '../../lib/shortcut-setting.ts';
 import { useLatest } from '../../lib/use-latest.ts';
 
 /** A single key and what it does; undefined when it does nothing here, so that the browser may. */
 export type Shortcuts = Readonly<Record<string, (() => void) | undefined>>;
+
+/** A key that was pressed longer ago, before anything listened, is no longer meant. */
+const meantMs = 5_000;
 
 /**
  * Follows single keys anywhere in the app, but never in a field or while a dialog is open, and not at all when they are switched off.
@@ -33,6 +37,8 @@ export function useShortcuts(shortcuts: Shortcuts, isPaused: boolean, openPalett
       act();
     };
     document.addEventListener('keydown', onKey);
+    // One after the other, as they were pressed: what the first opens is open before the second counts.
+    for (const event of takeEarlyKeys()) if (performance.now() - event.timeStamp < meantMs) setTimeout(onKey, 0, event);
     return () => document.removeEventListener('keydown', onKey);
   }, [latest]);
 }

@@ -28,6 +28,23 @@ export const calendar: Words<typeof english> = {
     blocked: 'Gesperrt',
     blockedSpan: 'Gesperrte Zeit, {{span}} {{title}}',
     emptyWeek: 'Keine Termine in dieser Woche',
+    none: {
+      day: 'Keine Termine an diesem Tag.',
+      week: 'Keine Termine in dieser Woche.',
+      month: 'Keine Termine in diesem Monat.',
+    },
+    full: {
+      day: 'Dieser Tag ist ausgebucht.',
+      week: 'Diese Woche ist ausgebucht.',
+      month: 'Dieser Monat ist ausgebucht.',
+    },
+    freeTimes_zero: 'Keine Zeit ist frei.',
+    freeTimes_one: '{{count}} Zeit ist frei.',
+    freeTimes_other: '{{count}} Zeiten sind frei.',
+    nextIs: 'Nächster: {{name}}, {{when}}.',
+    nextFree: 'Nächste freie Zeit: {{when}}.',
+    goThere: 'Dorthin',
+    bookIt: 'Buchen',
     more: '{{count}} weitere',
     state: {
       reading: 'wird geladen …',
@@ -64,6 +81,7 @@ export const calendar: Words<typeof english> = {
     modeDone: 'Fertig',
   },
   hand: {
+    notChosen: 'Auswählbar ist nur ein Termin, der noch kommt',
     grid: 'Kalenderraster',
     help: 'Pfeiltasten wählen eine Zeit, mit Umschalt ihre Länge, Eingabe bucht sie. Auf einem Termin nimmt die Leertaste ihn auf, Pfeiltasten verschieben ihn, Eingabe legt ihn ab, Escape lässt ihn.',
     pick: '{{day}}, {{start}} bis {{end}}, {{minutes}} Minuten',

@@ -84,6 +84,7 @@ export const commands: Words<typeof english> = {
     inCalendar: 'Im Kalender',
     onAppointment: 'Auf einem Termin mit Fokus',
     conflict: 'Wenn eine Zeit belegt ist',
+    choose: 'Mit anderen auswählen, oder alle bis hierher',
     chooseTime: 'Eine Zeit im Raster wählen',
     changeLength: 'Länger oder kürzer',
     takeUp: 'Aufnehmen und ablegen',

@@ -25,6 +25,23 @@ export const calendar = {
     blocked: 'Blocked',
     blockedSpan: 'Blocked time, {{span}} {{title}}',
     emptyWeek: 'No appointments this week',
+    none: {
+      day: 'No appointments this day.',
+      week: 'No appointments this week.',
+      month: 'No appointments this month.',
+    },
+    full: {
+      day: 'This day is fully booked.',
+      week: 'This week is fully booked.',
+      month: 'This month is fully booked.',
+    },
+    freeTimes_zero: 'No time is free.',
+    freeTimes_one: '{{count}} time is free.',
+    freeTimes_other: '{{count}} times are free.',
+    nextIs: 'Next: {{name}}, {{when}}.',
+    nextFree: 'Next free time: {{when}}.',
+    goThere: 'Go there',
+    bookIt: 'Book it',
     more: '{{count}} more',
     state: {
       reading: 'loading…',
@@ -61,6 +78,7 @@ export const calendar = {
     modeDone: 'Done',
   },
   hand: {
+    notChosen: 'An appointment to come can be chosen, this cannot',
     grid: 'Calendar grid',
     help: 'Arrow keys choose a time, Shift with up or down its length, Enter books it. On an appointment Space takes it up, arrow keys move it, Enter puts it down and Escape leaves it.',
     pick: '{{day}}, {{start}} to {{end}}, {{minutes}} minutes',

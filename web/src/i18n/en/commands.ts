@@ -81,6 +81,7 @@ export const commands = {
     inCalendar: 'In the calendar',
     onAppointment: 'On an appointment with the focus',
     conflict: 'When a time is taken',
+    choose: 'Choose it besides others, or all up to it',
     chooseTime: 'Choose a time on the grid',
     changeLength: 'Longer or shorter',
     takeUp: 'Take up and put down',

@@ -28,6 +28,23 @@ export const calendar: Words<typeof english> = {
     blocked: 'Bloqué',
     blockedSpan: 'Temps bloqué, {{span}} {{title}}',
     emptyWeek: 'Aucun rendez-vous cette semaine',
+    none: {
+      day: 'Aucun rendez-vous ce jour.',
+      week: 'Aucun rendez-vous cette semaine.',
+      month: 'Aucun rendez-vous ce mois.',
+    },
+    full: {
+      day: 'Ce jour est complet.',
+      week: 'Cette semaine est complète.',
+      month: 'Ce mois est complet.',
+    },
+    freeTimes_zero: 'Aucune heure n’est libre.',
+    freeTimes_one: '{{count}} heure est libre.',
+    freeTimes_other: '{{count}} heures sont libres.',
+    nextIs: 'Prochain : {{name}}, {{when}}.',
+    nextFree: 'Prochaine heure libre : {{when}}.',
+    goThere: 'Y aller',
+    bookIt: 'La réserver',
     more: '{{count}} de plus',
     state: {
       reading: 'chargement…',
@@ -64,6 +81,7 @@ export const calendar: Words<typeof english> = {
     modeDone: 'Terminé',
   },
   hand: {
+    notChosen: 'Seul un rendez-vous à venir peut être choisi',
     grid: 'Grille du calendrier',
     help: 'Les flèches choisissent une heure, Maj avec haut ou bas sa durée, Entrée la réserve. Sur un rendez-vous, Espace le prend, les flèches le déplacent, Entrée le pose et Échap le laisse.',
     pick: '{{day}}, de {{start}} à {{end}}, {{minutes}} minutes',

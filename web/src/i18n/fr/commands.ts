@@ -84,6 +84,7 @@ export const commands: Words<typeof english> = {
     inCalendar: 'Dans le calendrier',
     onAppointment: 'Sur un rendez-vous qui a le focus',
     conflict: 'Quand une heure est prise',
+    choose: 'Le choisir avec d’autres, ou tous jusqu’à lui',
     chooseTime: 'Choisir une heure sur la grille',
     changeLength: 'Plus long ou plus court',
     takeUp: 'Prendre et poser',

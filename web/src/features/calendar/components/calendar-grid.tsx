@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import type { ComponentProps, PointerEvent } from 'react';
+import type { ComponentProps, PointerEvent, TouchEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
-import { useScreenCommand } from '../../../lib/screen-commands.ts';
+import { runScreenCommand, useScreenCommand } from '../../../lib/screen-commands.ts';
 import { addMinutes, formatSpan } from '../../../lib/time.ts';
 import type { CalendarHand } from '../calendar-hand.ts';
 import { closedAt } from '../describe-closed.ts';
@@ -14,6 +14,9 @@ import { ClosedExplanation } from './closed-explanation.tsx';
 import { HandGhost } from './hand-ghost.tsx';
 
 const restMs = 280;
+// A finger that rests longer than 350 ms takes an entry up.
+const swipeMs = 600;
+const swipePixels = 60;
 
 /** The calendar with its keyboard, and the reason of whatever closed time is pointed at. */
 export function CalendarGrid(
@@ -69,6 +72,8 @@ export function CalendarGrid(
   useScreenCommand('next-entry', () => step(1));
   useScreenCommand('previous-entry', () => step(-1));
 
+  const swipe = useSwipe(props.isColumn);
+
   const chosen = hand?.kind === 'pick' ? Date.parse(hand.start) : undefined;
   const there = pointed?.where === where ? pointed : undefined;
   const instant = chosen ?? there?.instant;
@@ -94,6 +99,7 @@ export function CalendarGrid(
         letGo();
       }}
       onWheel={forget}
+      {...swipe}
     >
       <p id={help} className="sr-only">
         {t('hand.help')}
@@ -128,6 +134,29 @@ function HandHint(props: { hand: CalendarHand }) {
       <span className="ml-3 hidden sm:inline">{t(`hand.keys.${hand.kind}`)}</span>
     </p>
   );
+}
+
+/**
+ * A finger drawn quickly to the side shows the next or the previous period. Slower it drags, up and down it scrolls, and columns scroll
+ * sideways themselves.
+ */
+function useSwipe(isOff: boolean) {
+  const began = useRef<{ x: number; y: number; at: number }>(undefined);
+  return {
+    onTouchStart: (event: TouchEvent) => {
+      const finger = event.touches.item(0);
+      const isOne = finger !== null && event.touches.length === 1 && !isOff;
+      began.current = isOne ? { x: finger.clientX, y: finger.clientY, at: event.timeStamp } : undefined;
+    },
+    onTouchEnd: (event: TouchEvent) => {
+      const finger = event.changedTouches.item(0);
+      if (finger === null || began.current === undefined) return;
+      const { x, y, at } = began.current;
+      const [across, down] = [finger.clientX - x, Math.abs(finger.clientY - y)];
+      if (event.timeStamp - at > swipeMs || Math.abs(across) < swipePixels || down * 2 > Math.abs(across)) return;
+      runScreenCommand(across < 0 ? 'next-period' : 'previous-period');
+    },
+  };
 }
 
 /** Ids of the entries on the screen in order of time. */

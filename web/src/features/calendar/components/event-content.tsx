@@ -1,27 +1,27 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
 import type { EventDisplayInfo } from '@fullcalendar/react';
 import { Lock } from 'lucide-react';
-import type { CSSProperties } from 'react';
-import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
-import { describeAppointment } from '../../../lib/appointment-words.ts';
-import { usePractice } from '../../../lib/practice.tsx';
-import { formatSpan, formatTime, formatTimeSpan } from '../../../lib/time.ts';
-import { StatusMark } from '../../../ui/status-mark.tsx';
+import { memo, useLayoutEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { marks } from '../../../ui/status-mark.tsx';
+import type { MarkKind } from '../../../ui/status-mark.tsx';
 import { baggageOf } from '../calendar-events.ts';
 import type { CalendarEntry } from '../calendar-hand.ts';
+import { useCalendarScene } from '../calendar-scene.ts';
+import type { CalendarWords } from '../calendar-scene.ts';
 
 /** One event of the calendar. What is seen is short; what is read out is whole. */
 export function EventContent(props: { info: EventDisplayInfo }) {
   const { info } = props;
   if (info.event.display === 'inverse-background' || info.event.display === 'background') return null;
-  // While it is dragged the event has its new time and the appointment its old one.
-  const start = info.event.start?.toISOString();
-  const end = info.event.end?.toISOString() ?? start;
-  if (start === undefined || end === undefined) return null;
-  const shape = shapeOf(info);
   const { entry, whose = '' } = baggageOf(info.event);
-  return <EntryContent entry={entry} whose={whose} start={start} end={end} shape={shape} />;
+  const stands = entry?.kind === 'block' ? entry.block : entry?.appointment;
+  // While it is dragged the event has its new time and the appointment its old one.
+  const isElsewhere = info.isMirror || stands === undefined;
+  const start = isElsewhere ? info.event.start?.toISOString() : stands.start;
+  const end = isElsewhere ? (info.event.end?.toISOString() ?? start) : stands.end;
+  if (start === undefined || end === undefined) return null;
+  return <EntryContent entry={entry} whose={whose} start={start} end={end} shape={shapeOf(info)} />;
 }
 
 /** How much room an event has: a row of the list, a line, a box, or a column of a phone too narrow for more than a name. */
@@ -33,7 +33,10 @@ function shapeOf(info: EventDisplayInfo): Shape {
   return info.view.type === 'dayGridMonth' || info.isShort ? 'short' : 'tall';
 }
 
-/** Drawn again only when it differs: a week may hold hundreds. */
+/**
+ * Drawn again only when it differs, and of few elements: a week may hold hundreds. The whole sentence is the label of the button that
+ * FullCalendar draws around it.
+ */
 const EntryContent = memo(function EntryContent(props: {
   entry: CalendarEntry | undefined;
   /** The provider's name where several stand in one calendar, else empty. */
@@ -43,108 +46,108 @@ const EntryContent = memo(function EntryContent(props: {
   shape: Shape;
 }) {
   const { entry, whose, start, end, shape } = props;
-  const { t } = useTranslation();
-  const { timeZone, locale } = usePractice();
+  const { words } = useCalendarScene();
+  const root = useRef<HTMLSpanElement>(null);
+  const sentence = describe(entry, whose, start, end, words);
+  useLayoutEffect(() => {
+    if (sentence !== '') root.current?.closest('[role=button]')?.setAttribute('aria-label', sentence);
+  }, [sentence]);
   if (entry === undefined) {
-    return (
-      <span className="truncate px-1.5 text-xs font-semibold tabular-nums">
-        {formatTimeSpan(start, end, timeZone, locale)}
-      </span>
-    );
+    return <span className="truncate px-1.5 text-xs font-semibold tabular-nums">{words.span(start, end)}</span>;
   }
   if (entry.kind === 'block') {
-    const { title } = entry.block;
     return (
-      <span className="flex min-w-0 items-center gap-1 px-1.5 py-0.5 text-xs">
+      <span ref={root} className="entry entry-line">
         <Lock aria-hidden className="size-3 shrink-0" />
-        <span className="sr-only">
-          {t('calendar.blockedSpan', { span: formatSpan(start, end, timeZone, locale), title })}
-        </span>
-        <span aria-hidden className="truncate">
-          {[title === '' ? t('calendar.blocked') : title, whose].filter((part) => part !== '').join(' · ')}
-        </span>
+        <span className="truncate">{join(' · ', blockName(entry.block.title, words), whose)}</span>
       </span>
     );
   }
   const { appointment } = entry;
-  const fill = { '--type-colour': appointment.appointmentType.color } as CSSProperties;
-  const name = <span className="truncate font-semibold">{appointment.customer.name}</span>;
-  return (
-    <>
-      {shape !== 'row' && <span aria-hidden className="event-fill" style={fill} />}
-      <span
-        className={
-          shape === 'tall'
-            ? 'relative flex w-full min-w-0 flex-col py-0.5 pr-1 pl-2 text-xs leading-snug'
-            : 'relative flex w-full min-w-0 items-center gap-1.5 pr-1 pl-2 text-xs'
-        }
-      >
-        <span className="sr-only">
-          {[describeAppointment({ ...appointment, start, end }, timeZone, locale, t), whose]
-            .filter((part) => part !== '')
-            .join(', ')}
-        </span>
-        {shape === 'narrow' && (
-          <span aria-hidden className="block text-[0.6875rem] leading-tight font-semibold break-words">
-            {appointment.customer.name}
-          </span>
-        )}
-        {shape === 'narrow' ? null : shape === 'tall' ? (
-          <>
-            <span aria-hidden className="flex min-w-0 items-center justify-between gap-1">
-              {name}
-              <EventMark appointment={appointment} />
-            </span>
-            <span aria-hidden className="event-detail truncate">
-              {[formatTimeSpan(start, end, timeZone, locale), whose, appointment.appointmentType.name]
-                .filter((part) => part !== '')
-                .join(' · ')}
-            </span>
-          </>
-        ) : (
-          <span aria-hidden className="flex min-w-0 flex-1 items-center gap-1.5">
-            {shape === 'row' ? (
-              <span className="event-dot" style={fill} />
-            ) : (
-              <span className="event-detail shrink-0 tabular-nums">{formatTime(start, timeZone, locale)}</span>
-            )}
-            {shape === 'row' ? (
-              <span className="flex min-w-0 flex-col sm:flex-row sm:gap-2">
-                <span className="w-24 shrink-0 tabular-nums">{formatTimeSpan(start, end, timeZone, locale)}</span>
-                {name}
-                <span className="truncate text-ink-soft">
-                  {[appointment.appointmentType.name, whose].filter((part) => part !== '').join(' · ')}
-                </span>
-              </span>
-            ) : (
-              name
-            )}
-            <span className="ml-auto inline-flex pl-1">
-              <EventMark appointment={appointment} />
-            </span>
-          </span>
-        )}
+  const { name } = appointment.customer;
+  if (shape === 'narrow') {
+    return (
+      <span ref={root} className="entry entry-narrow">
+        {name}
       </span>
-    </>
+    );
+  }
+  const mark = drawMark(markOf(appointment), words);
+  if (shape === 'tall') {
+    return (
+      <span ref={root} className="entry entry-tall">
+        <span className="entry-name">{name}</span>
+        {mark}
+        <span className="event-detail">
+          {join(' · ', words.span(start, end), whose, appointment.appointmentType.name)}
+        </span>
+      </span>
+    );
+  }
+  if (shape === 'short') {
+    return (
+      <span ref={root} className="entry entry-line">
+        <span className="event-detail">{words.time(start)}</span>
+        <span className="entry-name">{name}</span>
+        {mark}
+      </span>
+    );
+  }
+  return (
+    <span ref={root} className="entry entry-line entry-row">
+      <span className="event-dot" />
+      <span className="flex min-w-0 flex-col sm:flex-row sm:gap-2">
+        <span className="w-24 shrink-0 tabular-nums">{words.span(start, end)}</span>
+        <span className="entry-name">{name}</span>
+        <span className="truncate text-ink-soft">{join(' · ', appointment.appointmentType.name, whose)}</span>
+      </span>
+      {mark}
+    </span>
   );
 });
 
+/** The whole of an entry in one sentence; empty for a stretch that is only being drawn. */
+function describe(
+  entry: CalendarEntry | undefined,
+  whose: string,
+  start: string,
+  end: string,
+  words: CalendarWords,
+): string {
+  if (entry === undefined) return '';
+  if (entry.kind === 'block') return join(', ', words.blockedSpan(start, end, entry.block.title), whose);
+  const { status, sync, customer } = entry.appointment;
+  const isUsual = status === 'scheduled';
+  const span = words.daySpan(start, end);
+  return join(', ', span, customer.name, words.mark(sync.state), isUsual ? '' : words.status(status), whose);
+}
+
+function blockName(title: string, words: CalendarWords): string {
+  return title === '' ? words.blocked : title;
+}
+
 /** What matters about it now: whether somebody came, and before that how it stands with Cal.com. */
-function EventMark(props: { appointment: Appointment }) {
-  const { t } = useTranslation();
-  const { status, sync, arrivedAt } = props.appointment;
-  if (status !== 'scheduled') {
-    return <StatusMark kind={status} word={t(`status.${status}`)} sentence={t(`status.${status}`)} compact />;
-  }
-  if (arrivedAt !== undefined) {
-    return <StatusMark kind="arrived" word={t('attendance.arrived')} sentence={t('attendance.arrived')} compact />;
-  }
+function markOf({ status, sync, arrivedAt }: Appointment): MarkKind {
+  if (status !== 'scheduled') return status;
+  return arrivedAt === undefined ? sync.state : 'arrived';
+}
+
+/** The marks of all states; each icon is made once, since most entries carry the same. */
+const icons = Object.fromEntries(
+  Object.entries(marks).map(([kind, { Icon, look }]) => [
+    kind,
+    <Icon key={kind} aria-hidden className={`size-3.5 ${look}`} />,
+  ]),
+) as Record<MarkKind, ReactNode>;
+
+function drawMark(kind: MarkKind, words: CalendarWords): ReactNode {
   return (
-    <StatusMark
-      kind={sync.state}
-      word={t(`sync.words.${sync.state}`)}
-      sentence={t(`sync.sentences.${sync.state}`)}
-      compact
-    />
+    <span title={words.mark(kind)} className="entry-mark" data-state={kind}>
+      {icons[kind]}
+    </span>
   );
+}
+
+function join(by: string, ...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(by);
 }

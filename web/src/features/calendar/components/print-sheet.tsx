@@ -1,13 +1,21 @@
 import type { Appointment } from '@daybook/http-contract/appointments';
 import type { Block } from '@daybook/http-contract/practice';
+import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
 import { dayOf, formatDay, formatTimeSpan } from '../../../lib/time.ts';
 
 type Line = { id: string; start: string; end: string; who: string; what: string; contact: string; notes: string };
 
-/** The days on the screen as a sheet of paper: a table a day, nothing to click. Only printers see it. */
-export function PrintSheet(props: { title: string; appointments: readonly Appointment[]; blocks: readonly Block[] }) {
+type Printed = { title: string; appointments: readonly Appointment[]; blocks: readonly Block[] };
+
+/** The days on the screen as a sheet of paper: a table a day, nothing to click. Only printers see it, so it is made when one asks. */
+export function PrintSheet(props: Printed) {
+  return useIsPrinting() ? <Sheet {...props} /> : null;
+}
+
+function Sheet(props: Printed) {
   const { t } = useTranslation();
   const { timeZone, locale, providerName } = usePractice();
   const lines: Line[] = [
@@ -62,4 +70,24 @@ export function PrintSheet(props: { title: string; appointments: readonly Appoin
       ))}
     </div>
   );
+}
+
+/** Whether the page is being printed. What is to be on paper must be drawn before the browser goes on, not in the next frame. */
+function useIsPrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(() => window.matchMedia('print').matches);
+  useEffect(() => {
+    const begin = () => flushSync(() => setPrinting(true));
+    const end = () => setPrinting(false);
+    const media = window.matchMedia('print');
+    const change = () => (media.matches ? begin() : end());
+    window.addEventListener('beforeprint', begin);
+    window.addEventListener('afterprint', end);
+    media.addEventListener('change', change);
+    return () => {
+      window.removeEventListener('beforeprint', begin);
+      window.removeEventListener('afterprint', end);
+      media.removeEventListener('change', change);
+    };
+  }, []);
+  return isPrinting;
 }

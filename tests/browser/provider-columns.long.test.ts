@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Browser } from 'playwright-core';
+import { until } from '@daybook/runtime/testing';
+import type { Stack } from '@daybook/stack/start-stack';
+import { ApiClient } from '../support/api-client.ts';
+import { findChromium, launchChromium, openWindow, viewports, type Watched } from '../support/browser.ts';
+import { drag, entry, placeOf, signIn } from '../support/calendar-screen.ts';
+import { owner, startTestStack } from '../support/stack.ts';
+
+jest.setTimeout(180_000);
+
+const chromium = findChromium();
+const inBrowser = chromium ? describe : describe.skip;
+const zone = 'Europe/Luxembourg';
+
+inBrowser('a day of two providers side by side', () => {
+  let stack: Stack;
+  let stopAndRemove: () => Promise<void>;
+  let browser: Browser;
+  let desk: Watched;
+  let api: ApiClient;
+  const second = randomUUID();
+  const today = Temporal.Now.plainDateISO(zone);
+  const monday = today.add({ days: 8 - today.dayOfWeek }).toString();
+  const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
+  const hours = (start: string, end: string) => ({
+    timeZone: zone,
+    weekly: weekdays.map((day) => ({ day, start, end })),
+    overrides: [],
+  });
+  const startOf = (start: string) =>
+    Temporal.Instant.from(start).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+
+  beforeAll(async () => {
+    ({ stack, stopAndRemove } = await startTestStack({ extraEnv: { scheduling: { DEFAULT_TIME_ZONE: zone } } }));
+    // Staff come with a later release; until then a second provider is made in the database.
+    const database = new pg.Client({ connectionString: stack.databaseUrls.scheduling });
+    await database.connect();
+    await database.query(
+      `INSERT INTO providers (id, organization_id, name, time_zone, position)
+        SELECT $1, organization_id, 'Berta Second', time_zone, 1 FROM providers`,
+      [second],
+    );
+    await database.end();
+    api = await ApiClient.signIn(stack.gatewayUrl, owner);
+    await api.replaceAvailability(hours('09:00', '12:00'));
+    const set = await api.request('PUT', `/api/availability?providerId=${second}`, { body: hours('13:00', '18:00') });
+    expect(set.status).toBe(200);
+    browser = await launchChromium(chromium!);
+    desk = await openWindow(browser, { viewport: viewports.desktop });
+    await signIn(desk.page, stack.gatewayUrl, `/calendar?view=day&date=${monday}`);
+    await column().waitFor();
+    await desk.page.locator('[data-time]').first().waitFor({ state: 'attached' });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stopAndRemove?.();
+  });
+  afterEach(() => expect(desk.faults.splice(0)).toEqual([]));
+
+  const column = (name = 'Berta Second') => desk.page.getByRole('region', { name, exact: true });
+  /** The place of a time in the column of the second provider. */
+  const placeInSecond = async (time: string) => {
+    const { y } = await placeOf(desk.page, monday, time);
+    const box = (await column().boundingBox())!;
+    return { x: box.x + box.width / 2, y };
+  };
+  const ofSecond = async (name: string) => {
+    const found = await until(async () => (await api.allAppointments(`&q=${name}`))[0] ?? false, {
+      timeoutMs: 5000,
+      intervalMs: 50,
+      what: `${name} to be booked`,
+    });
+    expect([found.providerId, startOf(found.start)]).toEqual([second, expect.stringMatching(`^${monday}T`)]);
+    return found;
+  };
+
+  test('each column is closed by the hours of its own provider', async () => {
+    const closed = async (name?: string) =>
+      column(name)
+        .locator('.closed-time')
+        .evaluateAll((parts) => parts.map((part) => Math.round(part.parentElement!.getBoundingClientRect().height)));
+    await until(async () => (await closed()).length === 2, {
+      timeoutMs: 5000,
+      intervalMs: 50,
+      what: 'the closed time',
+    });
+    const rows = desk.page.locator('[data-time]');
+    const hour = (await rows.nth(2).boundingBox())!.y - (await rows.nth(0).boundingBox())!.y;
+    const hoursOf = (heights: number[]) => heights.map((height) => Math.round(height / hour));
+    const [first] = (await api.request<{ items: { name: string }[] }>('GET', '/api/providers')).body.items;
+    expect(hoursOf(await closed(first!.name))).toEqual([9, 12]);
+    expect(hoursOf(await closed())).toEqual([13, 6]);
+  });
+
+  test('a drag in the second column books for the second provider', async () => {
+    const { page } = desk;
+    await drag(page, await placeInSecond('14:00'), await placeInSecond('14:45'));
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox').first().fill('Dora Drag');
+    await dialog.getByRole('button', { name: 'Book', exact: true }).click();
+    await entry(page, 'Dora Drag').waitFor();
+    expect(startOf((await ofSecond('Dora')).start)).toBe(`${monday}T14:00`);
+  });
+
+  test('by the keyboard in the second column it is booked for the second provider', async () => {
+    const { page } = desk;
+    await column().getByRole('application').focus();
+    // From nine o'clock, which is closed there, to half past four.
+    for (let step = 0; step < 31; step++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox').first().waitFor();
+    await page.keyboard.type('Kay Keys');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect(startOf((await ofSecond('Kay')).start)).toBe(`${monday}T16:30`);
+  });
+});
