@@ -34,6 +34,9 @@ inBrowser('a day of two providers side by side', () => {
 
   beforeAll(async () => {
     ({ stack, stopAndRemove } = await startTestStack({ extraEnv: { scheduling: { DEFAULT_TIME_ZONE: zone } } }));
+    api = await ApiClient.signIn(stack.gatewayUrl, owner);
+    // The practice itself is made with the owner's first request.
+    await api.replaceAvailability(hours('09:00', '12:00'));
     // Staff come with a later release; until then a second provider is made in the database.
     const database = new pg.Client({ connectionString: stack.databaseUrls.scheduling });
     await database.connect();
@@ -43,8 +46,6 @@ inBrowser('a day of two providers side by side', () => {
       [second],
     );
     await database.end();
-    api = await ApiClient.signIn(stack.gatewayUrl, owner);
-    await api.replaceAvailability(hours('09:00', '12:00'));
     const set = await api.request('PUT', `/api/availability?providerId=${second}`, { body: hours('13:00', '18:00') });
     expect(set.status).toBe(200);
     browser = await launchChromium(chromium!);
