@@ -81,7 +81,9 @@ inBrowser('a day of two providers side by side', () => {
     const closed = async (name?: string) =>
       column(name)
         .locator('.closed-time')
-        .evaluateAll((parts) => parts.map((part) => Math.round(part.parentElement!.getBoundingClientRect().height)));
+        .evaluateAll<number[]>(
+          '(parts) => parts.map((part) => Math.round(part.parentElement.getBoundingClientRect().height))',
+        );
     await until(async () => (await closed()).length === 2, {
       timeoutMs: 5000,
       intervalMs: 50,

@@ -146,7 +146,7 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
 
   useEffect(() => {
     // The look of the view comes with its entries, not before: either alone would style all of them twice.
-    if (root.current !== null) root.current.dataset['view'] = view;
+    root.current?.setAttribute('data-view', view);
     calendar.current?.getApi().changeView(fullCalendarView[view], day);
   }, [root, view, day]);
 
@@ -155,7 +155,7 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
   useEffect(() => {
     const hours = isBare && !isColumn ? scrollerOf(root.current?.querySelector('[data-time]')) : undefined;
     if (hours === undefined) return;
-    hours.tabIndex = 0;
+    hours.setAttribute('tabindex', '0');
     return () => hours.removeAttribute('tabindex');
   }, [root, isBare, isColumn, view]);
 
