@@ -228,10 +228,12 @@ inBrowser('the calendar in every state', () => {
     );
     expect(faults).toEqual([]);
     await context.close();
-    // The aims are 100 for the hand and 1000 for a view. The bounds are those of a busy machine; the figures above tell how it stands.
-    for (const name of ['select', 'drag']) expect([name, figures[name]! < 1_500]).toEqual([name, true]);
-    expect(figures['open']).toBeLessThan(6_000);
-    expect(figures['view change']).toBeLessThan(8_000);
+    // The aims are 100 for the hand and 1000 for a view. All work up to the answer is counted here, also what the pointer's coming and
+    // going costs, and caches are cold on a machine that others use: hence twice the aim, for a view half as much again. Opening is what
+    // does not reach its aim: the panel is mounted in about 250.
+    const bounds = { select: 200, drag: 200, open: 600, 'view change': 1_500 };
+    const late = Object.entries(bounds).filter(([name, bound]) => (figures[name] ?? Infinity) >= bound);
+    expect(late).toEqual([]);
   });
 
   async function sideways(page: Page): Promise<number> {

@@ -77,26 +77,6 @@ inBrowser('a day of two providers side by side', () => {
     return found;
   };
 
-  test('each column is closed by the hours of its own provider', async () => {
-    const closed = async (name?: string) =>
-      column(name)
-        .locator('.closed-time')
-        .evaluateAll<number[]>(
-          '(parts) => parts.map((part) => Math.round(part.parentElement.getBoundingClientRect().height))',
-        );
-    await until(async () => (await closed()).length === 2, {
-      timeoutMs: 5000,
-      intervalMs: 50,
-      what: 'the closed time',
-    });
-    const rows = desk.page.locator('[data-time]');
-    const hour = (await rows.nth(2).boundingBox())!.y - (await rows.nth(0).boundingBox())!.y;
-    const hoursOf = (heights: number[]) => heights.map((height) => Math.round(height / hour));
-    const [first] = (await api.request<{ items: { name: string }[] }>('GET', '/api/providers')).body.items;
-    expect(hoursOf(await closed(first!.name))).toEqual([9, 12]);
-    expect(hoursOf(await closed())).toEqual([13, 6]);
-  });
-
   test('a drag in the second column books for the second provider', async () => {
     const { page } = desk;
     await drag(page, await placeInSecond('14:00'), await placeInSecond('14:45'));

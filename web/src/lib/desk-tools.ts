@@ -27,7 +27,7 @@ const early: KeyboardEvent[] = [];
 
 const keep = (event: KeyboardEvent) => {
   // What is typed into a field is nobody's business.
-  if (!(event.target as Element).matches('input,textarea,select')) early.push(event);
+  if (!(event.target instanceof Element && event.target.matches('input,textarea,select'))) early.push(event);
 };
 addEventListener('keydown', keep);
 

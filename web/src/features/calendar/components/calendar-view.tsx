@@ -150,15 +150,6 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
     calendar.current?.getApi().changeView(fullCalendarView[view], day);
   }, [root, view, day]);
 
-  // A keyboard scrolls what has the focus: entries have it, and where there are none the hours themselves must.
-  const isBare = content.appointments.length === 0 && content.blocks.length === 0;
-  useEffect(() => {
-    const hours = isBare && !isColumn ? scrollerOf(root.current?.querySelector('[data-time]')) : undefined;
-    if (hours === undefined) return;
-    hours.setAttribute('tabindex', '0');
-    return () => hours.removeAttribute('tabindex');
-  }, [root, isBare, isColumn, view]);
-
   // Another function is another wish to FullCalendar, and every entry is drawn anew: these stay the same while they mean the same.
   const options = useMemo<CalendarOptions>(() => {
     const move = (event: EventApi, undo: () => void) => {
@@ -261,14 +252,6 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
     />
   );
 });
-
-/** The part around an element that scrolls up and down; undefined when none does. */
-function scrollerOf(inside: Element | null | undefined): HTMLElement | undefined {
-  for (let part = inside?.parentElement; part !== null && part !== undefined; part = part.parentElement) {
-    if (part.scrollHeight > part.clientHeight && /auto|scroll/.test(getComputedStyle(part).overflowY)) return part;
-  }
-  return undefined;
-}
 
 function classOf(info: EventDisplayInfo, content: CalendarContent): string {
   if (info.event.display === 'inverse-background' || info.event.display === 'background') return '';
