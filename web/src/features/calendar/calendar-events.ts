@@ -2,7 +2,6 @@ import type { Appointment } from '@daybook/http-contract/appointments';
 import type { Interval } from '@daybook/http-contract/availability';
 import type { AppointmentType, Block } from '@daybook/http-contract/practice';
 import type { EventInput } from '@fullcalendar/react';
-import { entryId } from './calendar-hand.ts';
 import type { CalendarEntry } from './calendar-hand.ts';
 
 /** What stands in the calendar. */
@@ -68,11 +67,6 @@ export function toEvents(content: CalendarContent, now: number, readOnly: boolea
 /** Whether an appointment can be given another place: it is still to come. */
 export function canMove(appointment: Appointment, now: number): boolean {
   return appointment.status === 'scheduled' && Date.parse(appointment.start) > now;
-}
-
-/** Whether an entry is the one in the hand. */
-export function isHeld(entry: CalendarEntry, held: CalendarEntry | undefined): boolean {
-  return held !== undefined && entryId(held) === entryId(entry);
 }
 
 /** The time kept free before and after an appointment, as its type wants. */
