@@ -102,7 +102,7 @@ const essence = (appointments: Appointment[]) =>
     .sort((a, b) => a.id.localeCompare(b.id));
 
 describe('a backup', () => {
-  test('is taken while bookings go on, is proven, is private, and shows in the metrics', async () => {
+  test('is taken while bookings go on, is proven, is private, and shows in the metrics and to the owner', async () => {
     const going = bookMany(12, 3);
     const output = await command(['backup']);
     await going;
@@ -115,6 +115,8 @@ describe('a backup', () => {
     const page = await (await fetch(`${stack.adminUrls.scheduling}/metrics`)).text();
     const proven = /^daybook_last_proven_restore_timestamp_seconds (\S+)$/m.exec(page)?.[1];
     expect(Date.now() / 1000 - Number(proven)).toBeLessThan(120);
+    const { body: practice } = await api.request<{ lastProvenRestoreAt?: string }>('GET', '/api/practice');
+    expect(Date.parse(practice.lastProvenRestoreAt ?? '') / 1000).toBeCloseTo(Number(proven), 0);
     expect(Number(/^daybook_last_backup_timestamp_seconds (\S+)$/m.exec(page)?.[1])).toBeCloseTo(
       Date.parse(manifest.takenAt) / 1000,
       0,
