@@ -14,8 +14,8 @@ import { ClosedExplanation } from './closed-explanation.tsx';
 import { HandGhost } from './hand-ghost.tsx';
 
 const restMs = 280;
-// A finger that rests longer than 350 ms takes an entry up.
-const swipeMs = 600;
+// A finger that rests longer takes time or an entry up (longPressDelay), and one movement must not do both.
+const swipeMs = 350;
 const swipePixels = 60;
 
 /** The calendar with its keyboard, and the reason of whatever closed time is pointed at. */
