@@ -47,6 +47,14 @@ test('two runs at the same time apply each file once', async () => {
   expect(results.flat().sort()).toEqual([3, 4, 5, 6, 7, 8].map((index) => `000${index}_table.sql`));
 });
 
+test('two files with one number are refused, and nothing is applied', async () => {
+  await writeFile(join(directory, '0003_more.sql'), 'CREATE TABLE more (id integer);');
+  await writeFile(join(directory, '0003_other.sql'), 'CREATE TABLE other (id integer);');
+  await expect(run()).rejects.toThrow('0003_other.sql');
+  const [row] = await query<{ more: string | null }>(made.database, { text: `SELECT to_regclass('more') AS more` });
+  expect(row?.more).toBeNull();
+});
+
 test('a database without the table is not ready', async () => {
   await query(made.database, { text: 'DROP TABLE schema_migrations' });
   await expect(migrationsApplied(made.database, directory)).resolves.toBe(false);

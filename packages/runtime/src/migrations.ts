@@ -19,8 +19,13 @@ const tableSql = `CREATE TABLE IF NOT EXISTS schema_migrations (
   applied_at timestamptz NOT NULL DEFAULT now()
 )`;
 
+/** In order. @throws Error when two have one number: which of them comes first would be a matter of their names. */
 async function listMigrationFiles(directory: string): Promise<string[]> {
-  return (await readdir(directory)).filter((file) => file.endsWith('.sql')).sort();
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).sort();
+  const numberOf = (file: string): number => Number.parseInt(file, 10);
+  const second = files.find((file, index) => index > 0 && numberOf(file) === numberOf(files[index - 1]!));
+  if (second !== undefined) throw new Error(`Give migration ${second} a number of its own.`);
+  return files;
 }
 
 /**
