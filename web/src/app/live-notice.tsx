@@ -5,6 +5,7 @@ import { localeOf, usePracticeSettings } from '../features/practice/api/get-prac
 import { useProviders } from '../features/practice/api/list-providers.ts';
 import type { LiveEnvironment } from '../lib/live-updates.ts';
 import { useOffline } from '../lib/offline.ts';
+import { formatter } from '../lib/time.ts';
 import { announce } from '../ui/announcer.tsx';
 import { useLiveUpdates } from './use-live-updates.ts';
 
@@ -22,7 +23,7 @@ export function LiveNotice(props: { environment?: LiveEnvironment }) {
   const locale = localeOf(usePracticeSettings().data);
   const timeZone = useProviders().data?.items[0]?.timeZone;
   const at = (epoch: number) =>
-    new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone }).format(epoch);
+    formatter(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone }).format(epoch);
   return (
     <div role="status" className="print:hidden">
       {isAway && (

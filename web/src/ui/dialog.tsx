@@ -67,7 +67,7 @@ export function Dialog(props: DialogProps) {
  * What lies between the page and a dialog; a click on it closes the dialog as any click outside does. Radix's own keeps the page from
  * scrolling by values that every element inherits, so that hundreds of appointments are styled anew; this one changes the page alone.
  */
-function Veil() {
+export function Veil() {
   useLayoutEffect(() => {
     const { documentElement: page } = document;
     const { overflow, scrollbarGutter } = page.style;

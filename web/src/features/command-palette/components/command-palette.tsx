@@ -11,6 +11,7 @@ import { usePractice } from '../../../lib/practice.tsx';
 import { formatDay, formatSpan, formatWallTime, startOfDay, toInstant, todayIn } from '../../../lib/time.ts';
 import { useDebounced } from '../../../lib/use-debounced.ts';
 import { useNow } from '../../../lib/use-now.ts';
+import { Veil } from '../../../ui/dialog.tsx';
 import { Kbd } from '../../../ui/kbd.tsx';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { useSearch } from '../api/search.ts';
@@ -57,7 +58,7 @@ export function CommandPalette(props: {
   return (
     <Radix.Root open onOpenChange={(open) => !open && props.onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-black/30" />
+        <Veil />
         <Radix.Content
           aria-describedby={undefined}
           onCloseAutoFocus={returnFocus}
