@@ -2,9 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '@daybook/runtime/testing';
-import { serviceNames } from '@daybook/stack/stack-layout';
 import type { Stack, StackOptions } from '@daybook/stack/start-stack';
-import { differences, readSandboxState, turnKnob } from '../../calcom/support/both-sides.ts';
+import { differences, readSandboxState } from '../../calcom/support/both-sides.ts';
 import { openAccounts } from '../../security/people.ts';
 import { ApiClient, alwaysOpen } from '../api-client.ts';
 import type { Operation } from '../history.ts';
@@ -17,18 +16,17 @@ import {
   findDeadlocks,
   findLeaks,
   listSecrets,
-  readConnections,
+  readCalls,
   readDelays,
-  readPool,
   readLedger,
-  readProcess,
   readServerLogs,
   readStored,
   readStuck,
   readUnapplied,
   replayKeys,
 } from './gather-evidence.ts';
-import { checkInvariants, type Evidence, type Resource } from './invariants.ts';
+import { compareHeld, readHeld, type Held } from './held-resources.ts';
+import { checkInvariants, type Evidence } from './invariants.ts';
 import { startMetronome, type Tick } from './metronome.ts';
 
 /** The seed of this run: given by DAYBOOK_SEED, else of the clock. Printed by every scenario. */
@@ -68,24 +66,8 @@ export type Result = {
   settledMs: number;
 };
 
-/** What is held at a moment: by each process, and by each database on its server. */
-type Held = {
-  processes: Map<string, { pid: number | undefined; files: number; megabytes: number; limit: number; inLine: number }>;
-  connections: Map<string, number>;
-};
-/** A relay has one connection in each replica of the two services that have an outbox; as many may be about to be let go. */
-const relays = 8;
-
-/** What the pools of a service's replicas may hold together; what its server has beyond that has no owner. */
-function mostConnections(name: string, { processes }: Held): number {
-  if (name === 'daybook-outbox-relay') return relays;
-  const own = [...processes].filter(([process]) => process.startsWith(`${name} `));
-  return own.reduce((sum, [, { limit }]) => sum + limit, 0);
-}
-
 /** Of a scenario: by the clock nobody sets, and the beginning of the fault as UTC ISO 8601. */
 type Times = { broken: number; healed: number; since: string };
-type CalcomRequest = { seq: number; at: string; status: number | null; fault: string | null };
 
 /** A whole Daybook with two replicas of each service, under recorded load, that is broken and then examined. */
 export class FaultWorld {
@@ -177,7 +159,7 @@ export class FaultWorld {
     process.stdout.write(`${name}: DAYBOOK_SEED=${seed}\n`);
     const random = seededRandom(seed + this.#scenarios);
     await this.#signInAgain();
-    const before = await this.#resources();
+    const before = await readHeld(this.stack);
     const deadlocksBefore = findDeadlocks(readServerLogs(this.#serverLogFolders())).length;
     const metronome = startMetronome(this.stack);
     // A token lives ten minutes; a long scenario takes a new one before that.
@@ -196,7 +178,7 @@ export class FaultWorld {
     this.#scenarios += 1;
     const watching = this.#watchVersions();
     const spying = this.#spy();
-    const mark = await this.#calcomMark();
+    const mark = (await readCalls(this.stack, 0)).at(-1)?.seq ?? 0;
     await delay(calmMs);
     const broken = performance.now();
     let injected: unknown;
@@ -211,7 +193,7 @@ export class FaultWorld {
     await load.finish(this.api);
     clearInterval(renewing);
     this.#history.push(...load.history);
-    const foreign = [...(await spying.stop()), ...this.#misheard(load.history)];
+    const foreign = [...(await spying.stop()), ...misheard(load.history)];
     if (injected !== undefined) throw new Error(`${name} could not be played (seed ${seed})`, { cause: injected });
 
     const begun = performance.now();
@@ -287,6 +269,7 @@ export class FaultWorld {
     const { stack, api } = this;
     const { bookings } = await readSandboxState(stack.sandboxUrl!);
     const serverLogs = readServerLogs(this.#serverLogFolders());
+    const calls = await readCalls(stack, given.mark);
     const { scenario, times } = given;
     return {
       history: this.#history,
@@ -298,10 +281,14 @@ export class FaultWorld {
       ledger: await readLedger(stack),
       fellBack: this.#fellBack,
       bookings,
-      throttled: scenario.throttledByRule ? 0 : await this.#throttledSince(given.mark),
-      outageCalls: scenario.calcomAway ? await this.#faultedSince(given.mark) : undefined,
+      throttled: scenario.throttledByRule
+        ? 0
+        : calls.filter(({ status, fault }) => status === 429 && fault === null).length,
+      outageCalls: scenario.calcomAway
+        ? calls.filter(({ fault }) => fault !== null).map(({ at }) => Date.parse(at))
+        : undefined,
       offPath: scenario.offPath ? this.#pace(given.load, times, given.ticks) : undefined,
-      resources: await this.#compare(given.before),
+      resources: compareHeld(given.before, await readHeld(stack)),
       besidePoison: scenario.poison ? await readDelays(stack, times.since) : undefined,
       deadlocks: findDeadlocks(serverLogs).slice(given.deadlocksBefore),
       foreign: given.foreign,
@@ -327,48 +314,6 @@ export class FaultWorld {
       },
       refused: during.filter(({ completedAt }) => completedAt === Number.POSITIVE_INFINITY).length,
     };
-  }
-
-  async #resources(): Promise<Held> {
-    const found: Held['processes'] = new Map();
-    for (const name of serviceNames)
-      for (const replica of [0, 1]) {
-        const pid = this.stack.process(name, replica).pid;
-        const read = readProcess(pid);
-        if (read) found.set(`${name} ${replica}`, { pid, ...(await readPool(this.stack, name, replica)), ...read });
-      }
-    return { processes: found, connections: await readConnections(this.stack) };
-  }
-
-  /** Only processes that lived through it; a warm process holds more than a fresh one, a leaking one much more. */
-  async #compare(before: Held): Promise<Resource[]> {
-    const now = await this.#resources();
-    const connections = [...now.connections].map(([name, after]) => ({
-      name: `connections of ${name}`,
-      before: before.connections.get(name) ?? 0,
-      after,
-      allowed: name.endsWith('in a transaction') ? 0 : mostConnections(name, now),
-    }));
-    const processes = [...before.processes].flatMap(([name, was]) => {
-      const is = now.processes.get(name);
-      if (!is || is.pid !== was.pid) return [];
-      return [
-        { name: `memory of ${name} (MB)`, before: was.megabytes, after: is.megabytes, allowed: was.megabytes + 150 },
-        { name: `open files of ${name}`, before: was.files, after: is.files, allowed: was.files + 60 },
-        { name: `callers of ${name} in line for the database`, before: was.inLine, after: is.inLine, allowed: 0 },
-      ];
-    });
-    return [...processes, ...connections];
-  }
-
-  #misheard(history: readonly Operation[]): string[] {
-    const keyOf = new Map(
-      history.flatMap(({ kind, key, appointmentId }) => (kind === 'book' ? [[appointmentId, key]] : [])),
-    );
-    return history.flatMap(({ kind, key, appointmentId, heard }) => {
-      const expected = kind === 'book' ? key : keyOf.get(appointmentId);
-      return heard === undefined || heard === expected ? [] : [`the answer about ${expected} held ${heard}`];
-    });
   }
 
   /** The owner of another practice looks all the time and must never see anything of ours. */
@@ -431,24 +376,15 @@ export class FaultWorld {
       },
     };
   }
+}
 
-  async #calcomMark(): Promise<number> {
-    return (await this.#calcomRequests(0)).at(-1)?.seq ?? 0;
-  }
-
-  async #throttledSince(mark: number): Promise<number> {
-    return (await this.#calcomRequests(mark)).filter(({ status, fault }) => status === 429 && fault === null).length;
-  }
-
-  /** When calls met a fault of Cal.com, epoch ms. */
-  async #faultedSince(mark: number): Promise<number[]> {
-    return (await this.#calcomRequests(mark)).filter(({ fault }) => fault !== null).map(({ at }) => Date.parse(at));
-  }
-
-  async #calcomRequests(since: number): Promise<CalcomRequest[]> {
-    const { requests } = (await turnKnob(this.stack.sandboxUrl!, 'GET', `/requests?since=${since}`)) as {
-      requests: CalcomRequest[];
-    };
-    return requests;
-  }
+/** Answers that told of another appointment than the one that was asked about. */
+function misheard(history: readonly Operation[]): string[] {
+  const keyOf = new Map(
+    history.flatMap(({ kind, key, appointmentId }) => (kind === 'book' ? [[appointmentId, key]] : [])),
+  );
+  return history.flatMap(({ kind, key, appointmentId, heard }) => {
+    const expected = kind === 'book' ? key : keyOf.get(appointmentId);
+    return heard === undefined || heard === expected ? [] : [`the answer about ${expected} held ${heard}`];
+  });
 }

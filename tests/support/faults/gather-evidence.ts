@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { until } from '@daybook/runtime/testing';
 import type { ServiceName } from '@daybook/stack/stack-layout';
 import type { Stack } from '@daybook/stack/start-stack';
+import { turnKnob } from '../../calcom/support/both-sides.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { Operation } from '../history.ts';
 import { bookingOf, customersDomain } from '../load.ts';
@@ -203,4 +204,15 @@ export function readProcess(pid: number | undefined): { files: number; megabytes
   } catch {
     return undefined;
   }
+}
+
+/** A call that the stand-in for Cal.com got; `at` as UTC ISO 8601, `fault` the one it met there. */
+type CalcomCall = { seq: number; at: string; status: number | null; fault: string | null };
+
+/** The calls after the one of this number, in order. */
+export async function readCalls(stack: Stack, since: number): Promise<CalcomCall[]> {
+  const { requests } = (await turnKnob(stack.sandboxUrl!, 'GET', `/requests?since=${since}`)) as {
+    requests: CalcomCall[];
+  };
+  return requests;
 }
