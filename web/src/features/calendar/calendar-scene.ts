@@ -10,14 +10,14 @@ export type CalendarWords = {
   time(instant: string): string;
   /** "10:00 – 10:30". */
   span(start: string, end: string): string;
+  /** "Thursday 4 June 2026". */
+  day(instant: string): string;
   /** "Thursday 4 June 2026, 10:00 – 10:30". */
   daySpan(start: string, end: string): string;
   /** How an appointment stands, as a mark says it. */
   mark(kind: MarkKind): string;
   status(status: AppointmentStatus): string;
   blocked: string;
-  /** "Blocked time, Thursday 4 June 2026, 12:00 – 13:00 Lunch". */
-  blockedSpan(start: string, end: string, title: string): string;
 };
 
 /** What the parts of a calendar that FullCalendar draws need besides what it tells them. */
@@ -44,8 +44,7 @@ export function useCalendarScene(): CalendarScene {
 
 /** Words in one language and zone. What was written once is remembered as long as the words are in use. */
 export function makeCalendarWords(timeZone: string, locale: string, t: TFunction): CalendarWords {
-  const day = remember((instant) => dayOf(instant, timeZone));
-  const dayWords = remember((date) => formatDay(date, locale));
+  const day = remember((instant) => formatDay(dayOf(instant, timeZone), locale));
   const time = remember((instant) => formatTime(instant, timeZone, locale));
   const spans = remember((both) => {
     const [start = '', end = ''] = both.split(' ');
@@ -56,15 +55,14 @@ export function makeCalendarWords(timeZone: string, locale: string, t: TFunction
     return isStatus(kind) ? t(`status.${kind}`) : t(`sync.sentences.${kind as 'in_step'}`);
   });
   const span = (start: string, end: string) => spans(`${start} ${end}`);
-  const daySpan = (start: string, end: string) => `${dayWords(day(start))}, ${span(start, end)}`;
   return {
     time,
     span,
-    daySpan,
+    day,
+    daySpan: (start, end) => `${day(start)}, ${span(start, end)}`,
     mark: marks,
     status: remember((status) => t(`status.${status as AppointmentStatus}`)),
     blocked: t('calendar.blocked'),
-    blockedSpan: (start, end, title) => t('calendar.blockedSpan', { span: daySpan(start, end), title }).trim(),
   };
 }
 

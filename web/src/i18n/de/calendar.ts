@@ -26,7 +26,6 @@ export const calendar: Words<typeof english> = {
       agenda: 'Nächste Woche',
     },
     blocked: 'Gesperrt',
-    blockedSpan: 'Gesperrte Zeit, {{span}} {{title}}',
     emptyWeek: 'Keine Termine in dieser Woche',
     none: {
       day: 'Keine Termine an diesem Tag.',

@@ -23,7 +23,6 @@ export const calendar = {
       agenda: 'Next week',
     },
     blocked: 'Blocked',
-    blockedSpan: 'Blocked time, {{span}} {{title}}',
     emptyWeek: 'No appointments this week',
     none: {
       day: 'No appointments this day.',

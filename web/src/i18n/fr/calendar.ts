@@ -26,7 +26,6 @@ export const calendar: Words<typeof english> = {
       agenda: 'Semaine suivante',
     },
     blocked: 'Bloqué',
-    blockedSpan: 'Temps bloqué, {{span}} {{title}}',
     emptyWeek: 'Aucun rendez-vous cette semaine',
     none: {
       day: 'Aucun rendez-vous ce jour.',

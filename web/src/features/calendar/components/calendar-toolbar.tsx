@@ -38,7 +38,7 @@ export function CalendarToolbar(props: {
         <h1 className="text-base leading-tight font-semibold tracking-tight md:text-xl" aria-live="polite">
           {describePeriod(props.view, props.day, firstWeekday, locale)}
         </h1>
-        <p className="truncate text-xs text-ink-soft">
+        <p className="text-xs break-words sm:truncate text-ink-soft">
           {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, noon) })}
           {props.secondTimeZone !== undefined &&
             ` · ${t('calendar.second', {

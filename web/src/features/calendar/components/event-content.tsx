@@ -48,10 +48,10 @@ const EntryContent = memo(function EntryContent(props: {
   const { entry, whose, start, end, shape } = props;
   const { words } = useCalendarScene();
   const root = useRef<HTMLSpanElement>(null);
-  const sentence = describe(entry, whose, start, end, words);
+  const label = describe(entry, whose, start, end, shape, words);
   useLayoutEffect(() => {
-    if (sentence !== '') root.current?.closest('[role=button]')?.setAttribute('aria-label', sentence);
-  }, [sentence]);
+    if (label !== '') root.current?.closest('[role=button]')?.setAttribute('aria-label', label);
+  }, [label]);
   if (entry === undefined) {
     return <span className="truncate px-1.5 text-xs font-semibold tabular-nums">{words.span(start, end)}</span>;
   }
@@ -59,7 +59,7 @@ const EntryContent = memo(function EntryContent(props: {
     return (
       <span ref={root} className="entry entry-line">
         <Lock aria-hidden className="size-3 shrink-0" />
-        <span className="truncate">{join(' · ', blockName(entry.block.title, words), whose)}</span>
+        <span className="truncate">{blockWords(entry.block.title, whose, words)}</span>
       </span>
     );
   }
@@ -76,19 +76,15 @@ const EntryContent = memo(function EntryContent(props: {
   if (shape === 'tall') {
     return (
       <span ref={root} className="entry entry-tall">
-        <span className="entry-name">{name}</span>
-        {mark}
-        <span className="event-detail">
-          {join(' · ', words.span(start, end), whose, appointment.appointmentType.name)}
-        </span>
+        <span className="entry-name">{name}</span> {mark}
+        <span className="event-detail">{detailWords(appointment, whose, words.span(start, end))}</span>
       </span>
     );
   }
   if (shape === 'short') {
     return (
       <span ref={root} className="entry entry-line">
-        <span className="event-detail">{words.time(start)}</span>
-        <span className="entry-name">{name}</span>
+        <span className="event-detail">{words.time(start)}</span> <span className="entry-name">{name}</span>
         {mark}
       </span>
     );
@@ -97,8 +93,8 @@ const EntryContent = memo(function EntryContent(props: {
     <span ref={root} className="entry entry-line entry-row">
       <span className="event-dot" />
       <span className="flex min-w-0 flex-col sm:flex-row sm:gap-2">
-        <span className="w-24 shrink-0 tabular-nums">{words.span(start, end)}</span>
-        <span className="entry-name">{name}</span>
+        <span className="shrink-0 tabular-nums sm:w-36">{words.span(start, end)}</span>{' '}
+        <span className="entry-name">{name}</span>{' '}
         <span className="truncate text-ink-soft">{join(' · ', appointment.appointmentType.name, whose)}</span>
       </span>
       {mark}
@@ -106,24 +102,43 @@ const EntryContent = memo(function EntryContent(props: {
   );
 });
 
-/** The whole of an entry in one sentence; empty for a stretch that is only being drawn. */
+/**
+ * The whole of an entry in words; empty for a stretch that is only being drawn. It begins as what is seen is written, by which a voice
+ * can name it (WCAG 2.5.3); then comes what there is no room for.
+ */
 function describe(
   entry: CalendarEntry | undefined,
   whose: string,
   start: string,
   end: string,
+  shape: Shape,
   words: CalendarWords,
 ): string {
   if (entry === undefined) return '';
-  if (entry.kind === 'block') return join(', ', words.blockedSpan(start, end, entry.block.title), whose);
-  const { status, sync, customer } = entry.appointment;
-  const isUsual = status === 'scheduled';
-  const span = words.daySpan(start, end);
-  return join(', ', span, customer.name, words.mark(sync.state), isUsual ? '' : words.status(status), whose);
+  if (entry.kind === 'block') {
+    const seen = blockWords(entry.block.title, whose, words);
+    return join(', ', seen, entry.block.title === '' ? '' : words.blocked, words.daySpan(start, end));
+  }
+  const { status, sync, customer, appointmentType } = entry.appointment;
+  const span = words.span(start, end);
+  const seen = {
+    narrow: customer.name,
+    short: `${words.time(start)} ${customer.name}`,
+    tall: `${customer.name} ${detailWords(entry.appointment, whose, span)}`,
+    row: `${span} ${customer.name} ${join(' · ', appointmentType.name, whose)}`,
+  }[shape];
+  const isWhole = shape === 'tall' || shape === 'row';
+  const when = isWhole ? words.day(start) : words.daySpan(start, end);
+  const standing = status === 'scheduled' ? '' : words.status(status);
+  return join(', ', seen, when, words.mark(sync.state), standing, isWhole ? '' : whose);
 }
 
-function blockName(title: string, words: CalendarWords): string {
-  return title === '' ? words.blocked : title;
+function detailWords({ appointmentType }: Appointment, whose: string, span: string): string {
+  return join(' · ', span, whose, appointmentType.name);
+}
+
+function blockWords(title: string, whose: string, words: CalendarWords): string {
+  return join(' · ', title === '' ? words.blocked : title, whose);
 }
 
 /** What matters about it now: whether somebody came, and before that how it stands with Cal.com. */
