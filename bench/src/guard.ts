@@ -27,7 +27,7 @@ const limits = {
   /** Everybody's processor time for a booking by HTTP, to the same. */
   booking: 12.5,
   /** The gateway's processor time for a proxied read, to a bare Express that echoes the answer. */
-  read: 16,
+  read: 20,
 } as const;
 
 type Ratios = Record<keyof typeof limits, number>;
