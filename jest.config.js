@@ -27,6 +27,7 @@ const longTests = '\\.long\\.test\\.ts$';
 /** Systems whose test measures the speed of something, or gives it a second or two: each has the machine to itself. */
 const measured = [
   'tests/browser/calendar-journey',
+  'tests/browser/main-journey',
   'tests/calcom-outage',
   'tests/faults/network',
   'tests/rolling-restart',

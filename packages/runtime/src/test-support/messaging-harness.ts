@@ -8,7 +8,7 @@ import { startOutboxRelay } from '../outbox-relay.ts';
 import type { OutboxRelay } from '../outbox-relay.ts';
 import { query, withTransaction } from '../postgres.ts';
 import type { Database, Tx } from '../postgres.ts';
-import { silentLogger, testDatabase, testNats } from '../testing.ts';
+import { silentLogger, testDatabase, testNats, until } from '../testing.ts';
 import type { TestNats } from '../testing.ts';
 
 /** Where the sample migrations of these tests lie. */
@@ -86,6 +86,8 @@ export function commitSample(database: Database, aggregate: string, version: num
 
 /** What the broker holds of the sample stream, in stream order. */
 export async function readStream(nats: NatsHandle): Promise<SampleEvent[]> {
+  // After an outage the reader's own connection may come back later than the relay's.
+  await until(() => nats.connected, { what: 'the reader to be connected' });
   const connection = await nats.connection();
   const manager = await connection.jetstreamManager();
   const { state } = await manager.streams.info(sampleStream.name);

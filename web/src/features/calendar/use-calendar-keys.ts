@@ -105,7 +105,11 @@ export function useCalendarKeys(root: RefObject<HTMLDivElement | null>, keys: Ca
     setHand(undefined);
     if (before?.kind !== 'hold') return;
     const id = entryId(before.entry);
-    requestAnimationFrame(() => focusEntry(root.current, id));
+    // At once, or a quick hand's next key would meet the grid; and again where the new time draws the entry anew.
+    focusEntry(root.current, id);
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) focusEntry(root.current, id);
+    });
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
