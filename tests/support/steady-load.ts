@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiClient, startIn } from './api-client.ts';
 
@@ -25,7 +26,9 @@ export function startSteadyLoad(api: ApiClient): { report: LoadReport; stop(): P
     for (let turn = 0; running; turn += 1) {
       // Times of its own for each client, so that none is taken.
       const start = startIn(30 + client * 60 + Math.floor(turn / 48), Math.floor((turn % 48) / 2), (turn % 2) * 30);
-      const answer = await api.book({ customer: { name: `Client ${client}` }, start, durationMinutes: 30 });
+      const booking = { customer: { name: `Client ${client}` }, start, durationMinutes: 30 };
+      // Under a key, as the app sends it: only then may the gateway repeat what a vanishing replica did not answer.
+      const answer = await api.book(booking, { key: randomUUID() });
       note('book', answer.status, answer.problem?.code);
       if (answer.status === 201) report.booked.push(answer.body.id);
       await delay(60);

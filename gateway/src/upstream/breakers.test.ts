@@ -46,21 +46,31 @@ test('calls that wait for Cal.com neither open nor share the breaker of those th
   expect(list.status).toBe(200);
 });
 
+const booking = { customer: { name: 'Ann' }, start: '2030-01-07T10:00:00Z', durationMinutes: 30 };
+const keyed = { 'idempotency-key': 'intent-1' };
+
 test.each([
-  ['a question is put once more', 'GetCurrentUser', '/api/auth/me', undefined, 2],
-  [
-    'a change is not',
-    'BookAppointment',
-    '/api/appointments',
-    { customer: { name: 'Ann' }, start: '2030-01-07T10:00:00Z', durationMinutes: 30 },
-    1,
-  ],
-] as const)('when the replica asked went away, %s', async (_words, method, path, json, times) => {
+  ['a question is put once more', 'GetCurrentUser', '/api/auth/me', {}, 2],
+  ['a change is not', 'BookAppointment', '/api/appointments', { method: 'POST', json: booking }, 1],
+  ['one under a key is', 'BookAppointment', '/api/appointments', { method: 'POST', json: booking, headers: keyed }, 2],
+] as const)('when the replica asked went away, %s', async (_words, method, path, options, times) => {
   services.script(method, () => {
     throw new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'Away.');
   });
-  const token = services.signIn();
-  const answer = await gateway.request(path, json ? { method: 'POST', token, json } : { token });
+  const answer = await gateway.request(path, { ...options, token: services.signIn() });
   expect(answer.status).toBe(503);
   expect(services.calls.filter((call) => call.method === method)).toHaveLength(times);
+});
+
+test('what is found still being worked on is told as unknown, not as taken', async () => {
+  let calls = 0;
+  services.script('BookAppointment', () => {
+    calls += 1;
+    throw calls === 1
+      ? new DomainError('unavailable', 'UPSTREAM_UNAVAILABLE', 'Away.')
+      : new DomainError('taken', 'IDEMPOTENCY_KEY_IN_FLIGHT', 'The same request is still being worked on.');
+  });
+  const request = { method: 'POST', json: booking, headers: keyed, token: services.signIn() } as const;
+  const answer = await gateway.request('/api/appointments', request);
+  expect([answer.status, calls]).toEqual([503, 2]);
 });

@@ -43,10 +43,16 @@ function isAvailabilityFault(error: unknown): boolean {
 
 /** What asks and changes nothing may be asked again. */
 const asksOnly = /^(Get|List|Check)/;
+
+/** Also a change that carries an idempotency key: should the first call have taken effect after all, its answer comes again. */
+function mayRepeat(method: string, request: object): boolean {
+  return asksOnly.test(method) || ('idempotencyKey' in request && request.idempotencyKey !== '');
+}
+
 /** How long after a refusal it is asked again, in milliseconds: by then calls go to those who are left. */
 const askAgainAfterMs = 100;
 
-/** One call; a question whose replica went away is put once more, to another, within the same deadline. */
+/** One call; one that may be repeated and whose replica went away is made once more, to another, within the same deadline. */
 async function callOrAskAgain(
   client: Client,
   method: string,
@@ -59,9 +65,12 @@ async function callOrAskAgain(
   } catch (error) {
     const deadlineMs = options.deadlineMs - (performance.now() - begun) - askAgainAfterMs;
     const refused = findDomainError(error)?.code === 'UPSTREAM_UNAVAILABLE';
-    if (!refused || !asksOnly.test(method) || deadlineMs <= 0 || options.signal.aborted) throw error;
+    if (!refused || !mayRepeat(method, request) || deadlineMs <= 0 || options.signal.aborted) throw error;
     await new Promise((resolve) => setTimeout(resolve, askAgainAfterMs));
-    return callUnary(client, method, request, { ...options, deadlineMs });
+    return callUnary(client, method, request, { ...options, deadlineMs }).catch((later: unknown) => {
+      // The first call is still worked on: nobody knows yet how it ends, which is what its own error says.
+      throw findDomainError(later)?.code === 'IDEMPOTENCY_KEY_IN_FLIGHT' ? error : later;
+    });
   }
 }
 
