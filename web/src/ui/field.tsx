@@ -73,7 +73,11 @@ export function TextField(props: TextFieldProps) {
   );
 }
 
-/** Brings the first wrong field of a form into view and focus. */
+/** Brings the first wrong field of a form into view and focus, once it is drawn as wrong; whoever has gone to another field by then stays there. */
 export function focusFirstFault(form: HTMLElement | null): void {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  const asked = document.activeElement;
+  requestAnimationFrame(() => {
+    if (document.activeElement !== asked) return;
+    form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  });
 }
