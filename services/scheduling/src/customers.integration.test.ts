@@ -118,6 +118,49 @@ describe('a customer', () => {
   });
 });
 
+describe('a list of customers', () => {
+  const names = [
+    'Émile',
+    'emil',
+    'Emily',
+    'EMILE ZOLA',
+    'Tom Emile',
+    'Ben',
+    'Zoé Emilenko',
+    'Ann-Emile',
+    'Émilie',
+    'Emil 100%',
+    'emil_x',
+  ];
+  const fold = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const modelOf = (words: string) => {
+    const folded = fold(words);
+    const matching = names.filter((name) => folded.split(' ').every((word) => fold(name).includes(word)));
+    const inOrder = matching.toSorted((a, b) => (fold(a) < fold(b) ? -1 : 1));
+    return [
+      ...inOrder.filter((n) => fold(n).startsWith(folded)),
+      ...inOrder.filter((n) => !fold(n).startsWith(folded)),
+    ];
+  };
+
+  test('has names that begin with the words first, whatever their accents, and loses nobody between its pages', async () => {
+    for (const name of names) await owner.createCustomer({ name });
+    for (const words of ['', 'e', 'emil', 'Émile', 'emile zola', 'zola emile', '%', '_', '100%', 'nobody']) {
+      for (const limit of [1, 3, 50]) {
+        const seen: string[] = [];
+        let cursor = '';
+        do {
+          const page = await owner.customers({ query: words, limit, cursor });
+          seen.push(...page.customers.map((customer) => customer.name));
+          cursor = page.nextCursor;
+        } while (cursor !== '');
+        expect({ words, limit, seen }).toEqual({ words, limit, seen: modelOf(words) });
+      }
+    }
+    expect(await codeOf(owner.customers({ cursor: 'not-one-of-ours' }))).toBe('VALIDATION_FAILED');
+  });
+});
+
 describe('two customers who are one person', () => {
   test('become one: nothing is lost, what is to come is told', async () => {
     const past = await bookFor({ name: 'Ann', phone: '621 111 111' }, '2027-01-11T09:00:00Z');

@@ -1,7 +1,7 @@
 import { type Database, query, type Tx } from '@daybook/runtime/postgres';
 import type { Customer, CustomerSummary } from '../domain/customer.ts';
 import { customerJson } from './customer-repository.ts';
-import { epochMs, toSqlInstant } from './sql-values.ts';
+import { epochMs, foldText, prefixRange, toSqlInstant } from './sql-values.ts';
 
 type SummaryRow = {
   customerId: string;
@@ -67,9 +67,16 @@ export async function findPossibleDuplicates(on: Database | Tx, customer: Custom
   const rows = await query<{ customer: Customer }>(on, {
     name: 'find_possible_duplicates',
     text: `SELECT ${customerJson} AS customer FROM customers c WHERE c.organization_id = $1::uuid AND c.id <> $2::uuid AND c.erased_at IS NULL
-        AND (lower(c.name) = lower($3::text) OR (c.phone = $4::text AND c.phone <> ''))
+        AND ((c.search_text COLLATE "C" >= $5::text AND c.search_text COLLATE "C" < $6::text AND lower(c.name) = lower($3::text))
+          OR (c.phone = $4::text AND c.phone <> ''))
       ORDER BY lower(c.name), c.id LIMIT ${mostDuplicates}`,
-    values: [customer.organizationId, customer.id, customer.name, customer.phone],
+    values: [
+      customer.organizationId,
+      customer.id,
+      customer.name,
+      customer.phone,
+      ...prefixRange(foldText(customer.name)),
+    ],
   });
   return rows.map((row) => row.customer);
 }

@@ -13,13 +13,22 @@ export function foldText(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
-/** The words of a search as LIKE patterns, their wildcards taken literally. At most ten words count. */
-export function searchPatterns(words: string): string[] {
+/** The words of a search, folded. At most ten count. */
+export function searchWords(words: string): string[] {
   return foldText(words)
     .split(' ')
     .filter((word) => word !== '')
-    .slice(0, 10)
-    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+    .slice(0, 10);
+}
+
+/** The words of a search as LIKE patterns, their wildcards taken literally. */
+export function searchPatterns(words: string): string[] {
+  return searchWords(words).map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+}
+
+/** The half-open range of the texts that begin with this one, in the order of COLLATE "C"; unlike LIKE, a kept plan can use it. */
+export function prefixRange(text: string): [string, string] {
+  return [text, `${text}\u{10FFFF}`];
 }
 
 /** What a list cursor holds, opaque to callers. */
