@@ -1,4 +1,4 @@
-import { systemClock } from '@daybook/runtime/clock';
+import { readDatabaseClock } from '@daybook/runtime/database-clock';
 import { ValidationError } from '@daybook/runtime/errors';
 import { createLogger } from '@daybook/runtime/logger';
 import { openDatabase } from '@daybook/runtime/postgres';
@@ -18,7 +18,8 @@ async function run(config: OwnerConfig, reset: boolean): Promise<OwnerOutcome> {
     poolSize: 2,
   });
   try {
-    const deps = { database, clock: systemClock, logger, passwords: createPasswordChecker(currentCost) };
+    const clock = await readDatabaseClock(database);
+    const deps = { database, clock, logger, passwords: createPasswordChecker(currentCost) };
     const { username, organizationName } = config;
     const command = { username, organizationName, password: config.password.reveal() };
     return await (reset ? resetOwner(deps)(command) : createOwner(deps)(command));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startAdminServer } from '@daybook/runtime/admin-server';
 import { systemClock } from '@daybook/runtime/clock';
+import { followDatabaseClock } from '@daybook/runtime/database-clock';
 import { runMain } from '@daybook/runtime/lifecycle';
 import { migrationsApplied } from '@daybook/runtime/migrations';
 import { openDatabase } from '@daybook/runtime/postgres';
@@ -33,7 +34,8 @@ await runMain('auth', async ({ logger, lifecycle }) => {
     ...config,
     passwordCost: currentCost,
     database,
-    clock: systemClock,
+    clock: await followDatabaseClock({ database, logger, lifecycle }),
+    tokenClock: systemClock,
     logger,
     lifecycle,
   });

@@ -40,7 +40,10 @@ export type AuthServerOptions = {
   serviceTokens: Record<string, readonly Secret[]>;
   lifetimes: SessionLifetimes;
   passwordCost: Argon2Cost;
+  /** What replicas must agree on is judged by it: when sessions, blocks and keys end. */
   clock: Clock;
+  /** Tokens are dated by it; whoever verifies them looks at a clock of their own as well. */
+  tokenClock: Clock;
   logger: Logger;
   lifecycle: Lifecycle;
 };
@@ -49,7 +52,7 @@ export type AuthServerOptions = {
 export async function startAuthServer(
   options: AuthServerOptions,
 ): Promise<{ port: number; passwords: PasswordChecker }> {
-  const { database, clock, logger, lifecycle, lifetimes } = options;
+  const { database, clock, tokenClock, logger, lifecycle, lifetimes } = options;
   const [keys, ...earlier] = options.keyEncryptionKeys.map((key) =>
     deriveKeyMaterial(Buffer.from(key.reveal(), 'base64')),
   ) as [KeyMaterial, ...KeyMaterial[]];
@@ -71,7 +74,7 @@ export async function startAuthServer(
   const feed = new RevocationFeed({ database, clock, accessMs });
   keepRevocationsFresh({ feed, databaseUrl: options.databaseUrl, logger, lifecycle });
   startCleanUp({ database, clock, logger, lifecycle });
-  const shared = { database, clock, logger, keyring, lifetimes };
+  const shared = { database, clock, tokenClock, logger, keyring, lifetimes };
   const handlers = createHandlers({
     authenticate: authenticate({ ...shared, queue, passwords, pseudonymKey: keys.pseudonym }),
     refreshSession: refreshSession({
@@ -87,7 +90,7 @@ export async function startAuthServer(
     listSessions: listSessions(shared),
     endSession: endSession(shared),
   });
-  const verifier = createTokenVerifier({ keys: () => keyring.publicKeys(), now: () => clock.now().getTime() });
+  const verifier = createTokenVerifier({ keys: () => keyring.publicKeys(), now: () => tokenClock.now().getTime() });
   const { port } = await startGrpcServer({
     host: options.host,
     port: options.grpcPort,

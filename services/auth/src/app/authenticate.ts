@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '@daybook/runtime/clock';
 import { DomainError, ValidationError } from '@daybook/runtime/errors';
 import { findAccountByUsernameKey, replacePasswordHash, type AccountWithPassword } from '../db/accounts.ts';
 import { insertSession } from '../db/sessions.ts';
@@ -21,6 +22,8 @@ export type AuthenticateDeps = ThrottleDeps & {
   passwords: PasswordChecker;
   keyring: SigningKeyring;
   lifetimes: SessionLifetimes;
+  /** By which the access token is dated. */
+  tokenClock: Clock;
 };
 
 /** A try to sign in. */
@@ -89,6 +92,7 @@ async function openSession(
   attempt: CountedAttempt,
 ): Promise<SessionGrant | undefined> {
   const now = deps.clock.now();
+  const issuedAt = deps.tokenClock.now();
   const refreshToken = createRefreshToken();
   const ends = openSessionAt(now, deps.lifetimes);
   const id = randomUUID();
@@ -105,5 +109,5 @@ async function openSession(
   const { addressHash } = attempt;
   reportSecurityEvent(deps.logger, { event: 'login_succeeded', userId: account.id, sessionId: id, addressHash });
   const signing = { keyring: deps.keyring, accessMs: deps.lifetimes.accessMs };
-  return grantSession(signing, account, { id, refreshToken, expiresAt: ends.expiresAt }, now);
+  return grantSession(signing, account, { id, refreshToken, expiresAt: ends.expiresAt }, issuedAt);
 }

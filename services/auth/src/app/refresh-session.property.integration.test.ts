@@ -136,7 +136,8 @@ async function openSession(): Promise<{ model: Model; real: Real }> {
   const { database } = practice;
   const keys = deriveKeyMaterial(Buffer.alloc(32, 9));
   const keyring = createSigningKeyring({ database, clock, sealingKeys: [keys.sealing], accessMs: lifetimes.accessMs });
-  const deps = { database, clock, logger: silentLogger, keyring, lifetimes, successorKeys: [keys.successor] as const };
+  const successorKeys = [keys.successor] as const;
+  const deps = { database, clock, tokenClock: clock, logger: silentLogger, keyring, lifetimes, successorKeys };
   const sessionId = crypto.randomUUID();
   const token = createRefreshToken();
   const ends = openSessionAt(clock.now(), lifetimes);

@@ -15,6 +15,8 @@ import type { SigningKeyring } from './signing-keyring.ts';
 export type RefreshDeps = {
   database: Database;
   clock: Clock;
+  /** By which the access token is dated. */
+  tokenClock: Clock;
   logger: Logger;
   keyring: SigningKeyring;
   lifetimes: SessionLifetimes;
@@ -36,6 +38,7 @@ export function refreshSession(deps: RefreshDeps): (refreshToken: string) => Pro
   return async (refreshToken) => {
     if (!isRefreshToken(refreshToken)) throw sessionEnded();
     const now = deps.clock.now();
+    const issuedAt = deps.tokenClock.now();
     const tokenHash = hashRefreshToken(refreshToken);
     const derived = deriveSuccessor(refreshToken, deps.successorKeys[0]);
     const rotated = await rotateSession(deps.database, {
@@ -50,7 +53,7 @@ export function refreshSession(deps: RefreshDeps): (refreshToken: string) => Pro
     const { id, expiresAt, account } = session;
     const successor = rotated ? derived : await findGivenSuccessor(deps, refreshToken, id);
     const signing = { keyring: deps.keyring, accessMs: deps.lifetimes.accessMs };
-    return grantSession(signing, account, { id, refreshToken: successor, expiresAt }, now);
+    return grantSession(signing, account, { id, refreshToken: successor, expiresAt }, issuedAt);
   };
 }
 

@@ -14,8 +14,8 @@ export type Revocation = { sessionId: string; forgetAfter: Date };
 export type RevocationListener = (fresh: readonly Revocation[]) => void;
 
 /**
- * How far back each reading looks beyond the last one: longer than a transaction can take and than two replicas' clocks
- * differ, so that a revocation that commits late is still seen.
+ * How far back each reading looks beyond the last one: longer than a transaction can take, so that a revocation that
+ * commits late is still seen. Replicas date by one clock.
  */
 const overlapMs = 60_000;
 

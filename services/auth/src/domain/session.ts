@@ -5,10 +5,10 @@ export type SessionLifetimes = { accessMs: number; idleMs: number; absoluteMs: n
 export const refreshGraceMs = 10_000;
 
 /**
- * What is added to an access token's life before its revocation is forgotten: the verifiers' tolerance of five seconds
- * and clocks of two machines that differ.
+ * What is added to an access token's life before its revocation is forgotten: a token is dated by the clock of the process
+ * that issues it, which may be five minutes ahead of the database's, and verifiers tolerate five seconds.
  */
-export const revocationMarginMs = 30_000;
+export const revocationMarginMs = 5 * 60_000 + 30_000;
 
 /** The ends of a session opened at `now`. */
 export function openSessionAt(now: Date, lifetimes: SessionLifetimes): { expiresAt: Date; absoluteExpiresAt: Date } {

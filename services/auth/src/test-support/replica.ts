@@ -58,6 +58,7 @@ export async function startReplica(options: {
       lifetimes,
       passwordCost: options.passwordCost ?? cheapCost,
       clock: options.clock,
+      tokenClock: options.clock,
       logger,
       lifecycle,
     });
