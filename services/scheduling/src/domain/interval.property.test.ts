@@ -17,6 +17,7 @@ test('union, intersection and difference mean what they say, instant by instant'
         expect(holds(a.intersect(b), instant)).toBe(holds(a, instant) && holds(b, instant));
         expect(holds(a.subtract(b), instant)).toBe(holds(a, instant) && !holds(b, instant));
       }
+      expect(a.duration).toBe(instants.filter((instant) => holds(a, instant)).length);
     }),
     { numRuns: 200 },
   );
@@ -45,4 +46,9 @@ test('a stretch is contained when all of its instants are', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('the empty set holds no time', () => {
+  expect(IntervalSet.empty.isEmpty).toBe(true);
+  expect(IntervalSet.empty.toArray()).toEqual([]);
 });

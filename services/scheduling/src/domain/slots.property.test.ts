@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { arbitraryBusy, arbitraryRulesAndDay } from '../testing/arbitrary-time.ts';
+import { arbitraryBusy, arbitraryRulesAndDay, arbitraryZoneAndDay } from '../testing/arbitrary-time.ts';
 import { judgeStarts, listStartsSlowly } from '../testing/time-laws.ts';
 import { expandWindows } from './availability.ts';
-import { IntervalSet } from './interval.ts';
-import { listStarts, nearestStarts, type SlotQuestion } from './slots.ts';
+import { type Interval, IntervalSet } from './interval.ts';
+import { listStartable, listStarts, nearestStarts, type SlotQuestion } from './slots.ts';
 import { DAY, MINUTE } from './zone-offsets.ts';
 
 const days = 3;
@@ -41,6 +41,77 @@ test('no start lies outside the hours, over a booking with buffers, or outside t
   );
 });
 
+/** Windows that often touch or overlap, as at midnight or in a repeated hour, with bookings as short as a minute. */
+const arbitraryChain: fc.Arbitrary<SlotQuestion> = arbitraryZoneAndDay.chain(([timeZone, day]) =>
+  fc
+    .record({
+      first: fc.integer({ min: 0, max: 287 }),
+      links: fc.array(fc.tuple(fc.constantFrom(0, 0, -30, -5, 10, 45), fc.constantFrom(5, 20, 35, 60, 90, 180)), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      busy: fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 1, max: 12 })), { maxLength: 4 }),
+      duration: fc.constantFrom(5, 15, 45, 120),
+      step: fc.constantFrom(5, 15, 20, 50, 60),
+      buffer: fc.constantFrom(0, 0, 10, 15),
+      notice: fc.integer({ min: -60, max: 120 }),
+    })
+    .map(({ first, links, busy, duration, step, buffer, notice }) => {
+      const opening = day * DAY + first * 5 * MINUTE;
+      const windows: Interval[] = [];
+      for (const [gap, length] of links) {
+        const previous = windows.at(-1);
+        const start = previous ? Math.max(previous.start, previous.end + gap * MINUTE) : opening;
+        // In a repeated hour starts take the first and ends the second occurrence, so none ends before an earlier one does.
+        windows.push({ start, end: Math.max(start + length * MINUTE, previous?.end ?? 0) });
+      }
+      const taken = busy.map(([at, length]) => ({
+        start: opening + at * MINUTE,
+        end: opening + (at + length) * MINUTE,
+      }));
+      return {
+        timeZone,
+        windows,
+        busy: IntervalSet.of(taken).toArray(),
+        duration: duration * MINUTE,
+        bufferBefore: buffer * MINUTE,
+        bufferAfter: buffer * MINUTE,
+        step: step * MINUTE,
+        earliest: opening + notice * MINUTE,
+        before: opening + 600 * MINUTE,
+      };
+    }),
+);
+
+test('of windows that touch or overlap, too, exactly the starts are offered that a minute-by-minute reading finds', () => {
+  fc.assert(
+    fc.property(arbitraryChain, (question) => {
+      expect(listStarts(question)).toEqual(listStartsSlowly(question));
+    }),
+    { numRuns: 1_500 },
+  );
+}, 60_000);
+
+test('where starts are possible, the first is never after the last, and each stretch begins in its window', () => {
+  fc.assert(
+    fc.property(arbitraryChain, (question) => {
+      for (const { from, last } of listStartable(question)) {
+        expect(from).toBeLessThanOrEqual(last);
+        expect(question.windows.some((window) => window.start <= from && last < window.end)).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('after a booking of a minute shortly before the end a short appointment still fits, buffers or not', () => {
+  const at = (minute: number): number => Date.parse('2026-03-02T09:00:00Z') + minute * MINUTE;
+  const question = { ...halfHourChange, timeZone: 'UTC', step: 5 * MINUTE, bufferAfter: 15 * MINUTE };
+  const range = { earliest: at(0), before: at(60), windows: [{ start: at(0), end: at(60) }] };
+  const starts = listStarts({ ...question, ...range, busy: [{ start: at(50), end: at(51) }] });
+  expect(starts.filter((start) => start > at(30))).toEqual([at(55)]);
+});
+
 /** It opens a minute before the clock of Lord Howe Island goes back by half an hour, so the full hour is half an hour off. */
 const halfHourChange: SlotQuestion = {
   timeZone: 'Australia/Lord_Howe',
@@ -54,6 +125,17 @@ const halfHourChange: SlotQuestion = {
   before: Date.parse('2016-04-05T00:00:00Z'),
 };
 
+/**
+ * It opens three quarters of an hour before that clock goes forward by half an hour: the full hour by the new clock that
+ * comes first is none by the old one, which still runs then.
+ */
+const halfHourForward: SlotQuestion = {
+  ...halfHourChange,
+  windows: [{ start: Date.parse('2016-10-01T14:45:00Z'), end: Date.parse('2016-10-01T16:30:00Z') }],
+  earliest: Date.parse('2016-10-01T00:00:00Z'),
+  before: Date.parse('2016-10-04T00:00:00Z'),
+};
+
 test('where windows do not touch, exactly the starts are offered that a minute-by-minute reading of the rules finds', () => {
   fc.assert(
     fc.property(arbitraryQuestion, (question) => {
@@ -61,7 +143,7 @@ test('where windows do not touch, exactly the starts are offered that a minute-b
       const apart = { ...question, windows, duration: Math.min(question.duration, 120 * MINUTE) };
       expect(listStarts(apart)).toEqual(listStartsSlowly(apart));
     }),
-    { numRuns: 150, examples: [[halfHourChange]] },
+    { numRuns: 150, examples: [[halfHourChange], [halfHourForward]] },
   );
 }, 60_000);
 
@@ -82,4 +164,9 @@ test('the nearest starts are the nearest', () => {
     ),
     { numRuns: 200 },
   );
+});
+
+test('of two equally near the later one wins', () => {
+  expect(nearestStarts([10, 20, 30], 20, 2)).toEqual([20, 30]);
+  expect(nearestStarts([10, 30], 20, 1)).toEqual([30]);
 });

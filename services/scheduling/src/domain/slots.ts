@@ -72,7 +72,7 @@ function reachOf(windows: readonly Interval[], index: number): number {
 
 function collectStarts(question: SlotQuestion, from: number, last: number, starts: number[]): void {
   const { step, earliest, before } = question;
-  if (last < from || last < earliest || from >= before) return;
+  if (last < earliest || from >= before) return;
   let start = alignToGrid(question.timeZone, from, greatestCommonDivisor(step, 60 * MINUTE));
   if (start < earliest) start += Math.ceil((earliest - start) / step) * step;
   const previous = starts.at(-1);

@@ -96,6 +96,11 @@ const mutants: Mutant[] = [
   ),
   law('no start lies outside', 'domain/slots.ts', 'taken.start - bufferAfter) : reach', 'taken.start) : reach'),
   law('exactly the starts are offered', 'domain/slots.ts', 'greatestCommonDivisor(step, 60 * MINUTE)', 'step'),
+  law('of windows that touch or overlap', 'domain/slots.ts', 'if (following.start > reach) break;', 'break;'),
+  law('of windows that touch or overlap', 'domain/slots.ts', 'window.end - 1)', 'window.end + 1)'),
+  law('of windows that touch or overlap', 'domain/slots.ts', 'previous === undefined || start > previous', 'true'),
+  law('exactly the starts are offered', 'domain/slots.ts', 'moved : moved + grid', 'moved : moved'),
+  law('also when the stretch before it', 'domain/zone-offsets.ts', 'instant < until);', 'instant <= until);'),
   law(
     'open is exactly what the wall clock says',
     'domain/availability.ts',

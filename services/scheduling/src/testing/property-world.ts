@@ -37,8 +37,13 @@ export const arbitraryNow = fc
 export const arbitraryName = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
   .filter((name) => name.trim() !== '' && name.trim().length <= 200);
+/** White space that must be kept where it is. */
+const arbitraryEdge = fc.constantFrom('', '', ' ', '\n', '\u00a0');
 /** What may be written beside an appointment. */
-export const arbitraryNotes = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((text) => !text.includes('\u0000'));
+export const arbitraryNotes = fc
+  .tuple(arbitraryEdge, fc.string({ unit: 'grapheme', maxLength: 60 }), arbitraryEdge)
+  .map((parts) => parts.join(''))
+  .filter((text) => !text.includes('\u0000'));
 /** Lengths in minutes. */
 export const arbitraryDuration = fc.oneof(fc.constantFrom(5, 15, 30, 45, 60, 90), fc.integer({ min: 5, max: 180 }));
 

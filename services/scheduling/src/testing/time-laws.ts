@@ -5,7 +5,7 @@ import { MINUTE } from '../domain/zone-offsets.ts';
 
 /**
  * Laws of time, each written a second time with `Temporal` minute by minute instead of the engine's integers. A law takes
- * the implementation under judgement, so that the mutants of `mutants.test.ts` can be judged by the very same text.
+ * the implementation under judgement, so that the mutants of `check-mutants.ts` are judged by the very same text.
  */
 
 /** Whether an instant is open by the rules, decided from the wall clock alone (no clock change near). */
@@ -52,15 +52,17 @@ function isCovered(windows: readonly Interval[], stretch: Interval): boolean {
 }
 
 /**
- * The starts a slow reader of the rules would list for windows that neither touch nor overlap: for each window every
- * minute is tried on the local hour grid, restarting after each reservation.
+ * The starts a slow reader of the rules would list: for each window every minute is tried on the local hour grid,
+ * restarting after each reservation. What ends in a window that touches or overlaps lies within the hours as well; no start
+ * goes back behind one of an earlier window.
  */
 export function listStartsSlowly(question: SlotQuestion): number[] {
   const starts: number[] = [];
   const grid = commonDivisor(question.step / MINUTE, 60);
   for (const window of question.windows) {
     let next: number | undefined;
-    for (let start = window.start; start + question.duration <= window.end; start += MINUTE) {
+    const last = starts.at(-1) ?? -Infinity;
+    for (let start = window.start; start < window.end; start += MINUTE) {
       const claim = { start: start - question.bufferBefore, end: start + question.duration + question.bufferAfter };
       if (question.busy.some((taken) => taken.start < claim.end && claim.start < taken.end)) {
         next = undefined;
@@ -70,7 +72,8 @@ export function listStartsSlowly(question: SlotQuestion): number[] {
       const offered = next === undefined ? minute % grid === 0 : start === next;
       if (!offered) continue;
       next = start + question.step;
-      if (start >= question.earliest && start < question.before) starts.push(start);
+      if (!isCovered(question.windows, { start, end: start + question.duration })) continue;
+      if (start >= question.earliest && start < question.before && start > last) starts.push(start);
     }
   }
   return starts;
