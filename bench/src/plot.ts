@@ -21,6 +21,16 @@ const label = (power: number): string => {
   return String(Number((10 ** power).toPrecision(1)));
 };
 
+const labelHeight = 14;
+
+/** Where the names at the lines' ends stand: at their own heights, moved down where two would cover each other. */
+function spread(heights: readonly number[]): number[] {
+  const placed = [...heights];
+  const order = heights.map((_, index) => index).toSorted((a, b) => heights[a]! - heights[b]!);
+  order.reduce((above, index) => (placed[index] = Math.max(heights[index]!, above + labelHeight)), -Infinity);
+  return placed;
+}
+
 /**
  * A plot with logarithmic axes as a standalone SVG: a flat line costs the same at any size, a line of slope one grows with
  * it. All values must be above zero.
@@ -43,6 +53,7 @@ export function renderPlot(options: { title: string; x: string; y: string; serie
       return `<path d="M${margin.left} ${at}H${width - margin.right}" stroke="#e7e5e4"/><text x="${margin.left - 8}" y="${at + 4}" text-anchor="end">${label(power)}</text>`;
     }),
   ];
+  const labels = spread(options.series.map(({ points: own }) => down(own.at(-1)!.y)));
   const lines = options.series.map(({ name, points: own }, index) => {
     const colour = colours[index % colours.length]!;
     const path = own
@@ -52,7 +63,7 @@ export function renderPlot(options: { title: string; x: string; y: string; serie
       .map(({ x, y }) => `<circle cx="${across(x).toFixed(1)}" cy="${down(y).toFixed(1)}" r="3" fill="${colour}"/>`)
       .join('');
     const end = own.at(-1)!;
-    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}<text x="${(across(end.x) + 8).toFixed(1)}" y="${(down(end.y) + 4).toFixed(1)}" fill="${colour}">${escape(name)}</text>`;
+    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}<text x="${(across(end.x) + 8).toFixed(1)}" y="${(labels[index]! + 4).toFixed(1)}" fill="${colour}">${escape(name)}</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#44403c">`,
