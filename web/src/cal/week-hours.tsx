@@ -147,7 +147,7 @@ function TimeInput(props: { label: string; instant: Date; edge: 'start' | 'end';
       type="text"
       inputMode="text"
       aria-label={props.label}
-      className="touch-target w-20 rounded-lg border border-line-strong/60 bg-card px-1.5 text-center text-ink tabular-nums sm:w-24 hover:border-line-strong"
+      className="touch-target w-22 rounded-lg border border-line-strong/60 bg-card px-1.5 text-center text-ink tabular-nums sm:w-24 hover:border-line-strong"
       value={draft ?? shown}
       onChange={(event) => setDraft(event.target.value)}
       onBlur={(event) => commit(event.target.value)}

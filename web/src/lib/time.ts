@@ -122,10 +122,11 @@ export function formatDistance(instant: string, now: number, locale: string): st
   return relative.format(Math.round(minutes / 1440), 'day');
 }
 
-/** "CEST" or "GMT+2": the zone's short name at an instant. */
-export function zoneAbbreviation(zone: string, locale: string, at: number): string {
+/** "Europe/Luxembourg (CET)": a zone and how its time is called at an instant; "UTC" where both are one. */
+export function nameZone(zone: string, locale: string, at: number): string {
   const parts = formatter(locale, { timeZone: zone, timeZoneName: 'short' }).formatToParts(new Date(at));
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
+  const short = parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
+  return short === zone ? zone : `${zone} (${short})`;
 }
 
 /** First day of the week in a locale, 0 = Sunday, as calendars count. A `-u-fw-` in the tag wins; not every browser reads it. */

@@ -11,7 +11,7 @@ export const fullCalendarView: Record<CalendarViewName, string> = {
   day: 'timeGridDay',
   week: 'timeGridWeek',
   month: 'dayGridMonth',
-  agenda: 'listWeek',
+  agenda: 'listAgenda',
 };
 
 /** A view's name from the address, or undefined. */
@@ -24,7 +24,9 @@ export function daysShown(view: CalendarViewName, day: string, firstWeekday: num
   const date = Temporal.PlainDate.from(day);
   const weekBegin = (of: Temporal.PlainDate) => of.subtract({ days: ((of.dayOfWeek % 7) - firstWeekday + 7) % 7 });
   if (view === 'day') return { first: day, last: date.add({ days: 1 }).toString() };
-  if (view !== 'month') {
+  // What comes next is the question an agenda answers: it begins with the day itself, not with the week's first.
+  if (view === 'agenda') return { first: day, last: date.add({ days: 7 }).toString() };
+  if (view === 'week') {
     const first = weekBegin(date);
     return { first: first.toString(), last: first.add({ days: 7 }).toString() };
   }

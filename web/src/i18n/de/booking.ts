@@ -8,7 +8,7 @@ export const booking: Words<typeof english> = {
     time: 'Uhrzeit',
     placeholder: 'zum Beispiel 9:30',
     freeTimes: 'Freie Zeiten',
-    zone: 'Zeiten in {{zone}} ({{short}})',
+    zone: 'Zeiten in {{zone}}',
     freeCount_zero: 'An diesem Tag ist nichts frei',
     freeCount_one: '{{count}} freie Zeit, um {{first}}',
     freeCount_other: '{{count}} freie Zeiten, die erste um {{first}}',

@@ -53,7 +53,7 @@ export const calendar: Words<typeof english> = {
     moveRefused: '{{name}} bleibt, wo es war',
     block: 'Zeit sperren',
     print: 'Drucken',
-    second: 'zweite: {{zone}} ({{short}})',
+    second: 'zweite: {{zone}}',
     specialHours: 'Dieser Tag hat eigene Zeiten',
     provider: 'Wessen Kalender',
     allProviders: 'Alle',

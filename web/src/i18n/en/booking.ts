@@ -5,7 +5,7 @@ export const booking = {
     time: 'Time',
     placeholder: 'such as 9:30',
     freeTimes: 'Free times',
-    zone: 'Times in {{zone}} ({{short}})',
+    zone: 'Times in {{zone}}',
     freeCount_zero: 'No free time on this day',
     freeCount_one: '{{count}} free time, at {{first}}',
     freeCount_other: '{{count}} free times, the first at {{first}}',

@@ -50,7 +50,7 @@ export const calendar = {
     moveRefused: '{{name}} stays where it was',
     block: 'Block time',
     print: 'Print',
-    second: 'second: {{zone}} ({{short}})',
+    second: 'second: {{zone}}',
     specialHours: 'This day has hours of its own',
     provider: 'Whose calendar',
     allProviders: 'Everybody',

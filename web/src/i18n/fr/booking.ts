@@ -8,7 +8,7 @@ export const booking: Words<typeof english> = {
     time: 'Heure',
     placeholder: 'par exemple 9:30',
     freeTimes: 'Heures libres',
-    zone: 'Heures de {{zone}} ({{short}})',
+    zone: 'Heures de {{zone}}',
     freeCount_zero: 'Aucune heure libre ce jour-là',
     freeCount_one: '{{count}} heure libre, à {{first}}',
     freeCount_other: '{{count}} heures libres, la première à {{first}}',

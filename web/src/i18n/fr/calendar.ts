@@ -53,7 +53,7 @@ export const calendar: Words<typeof english> = {
     moveRefused: '{{name}} reste à sa place',
     block: 'Bloquer du temps',
     print: 'Imprimer',
-    second: 'second : {{zone}} ({{short}})',
+    second: 'second : {{zone}}',
     specialHours: 'Ce jour a ses propres horaires',
     provider: 'Calendrier de',
     allProviders: 'Tout le monde',

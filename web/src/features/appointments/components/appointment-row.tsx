@@ -26,7 +26,7 @@ export function AppointmentRow(props: { appointment: Appointment; isPast?: boole
       )}
     >
       <span className="sr-only">{describeAppointment(appointment, timeZone, locale, t)}</span>
-      <span aria-hidden className="w-16 shrink-0 tabular-nums md:w-20">
+      <span aria-hidden className="w-19 shrink-0 whitespace-nowrap tabular-nums md:w-20">
         <span className="block font-medium">{formatTime(appointment.start, timeZone, locale)}</span>
         <span className="block text-sm text-ink-soft">
           {t('common.minutesShort', { count: appointment.durationMinutes })}

@@ -2,16 +2,7 @@ import { lazy, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { loadSlotPicker } from '../../../cal/load.ts';
 import { usePractice } from '../../../lib/practice.tsx';
-import {
-  addDays,
-  dayOf,
-  formatTime,
-  nowIn,
-  startOfDay,
-  todayIn,
-  wallTimeOf,
-  zoneAbbreviation,
-} from '../../../lib/time.ts';
+import { addDays, dayOf, formatTime, nowIn, startOfDay, todayIn, wallTimeOf, nameZone } from '../../../lib/time.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { TextField } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -71,9 +62,7 @@ export function TimeChooser(props: {
           <h3 id={heading} className="text-sm font-medium">
             {t('time.freeTimes')}
           </h3>
-          <p className="text-xs text-ink-soft">
-            {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, now) })}
-          </p>
+          <p className="text-xs text-ink-soft">{t('time.zone', { zone: nameZone(timeZone, locale, now) })}</p>
         </div>
         <Suspense fallback={<Skeleton className="h-72 w-full" />}>
           <SlotPicker

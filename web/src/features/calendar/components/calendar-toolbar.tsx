@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
-import { zoneAbbreviation } from '../../../lib/time.ts';
+import { nameZone } from '../../../lib/time.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Segments } from '../../../ui/segments.tsx';
 import { calendarViews, describePeriod } from '../calendar-views.ts';
@@ -39,12 +39,9 @@ export function CalendarToolbar(props: {
           {describePeriod(props.view, props.day, firstWeekday, locale)}
         </h1>
         <p className="text-xs break-words sm:truncate text-ink-soft">
-          {t('time.zone', { zone: timeZone, short: zoneAbbreviation(timeZone, locale, noon) })}
+          {t('time.zone', { zone: nameZone(timeZone, locale, noon) })}
           {props.secondTimeZone !== undefined &&
-            ` · ${t('calendar.second', {
-              zone: props.secondTimeZone,
-              short: zoneAbbreviation(props.secondTimeZone, locale, noon),
-            })}`}
+            ` · ${t('calendar.second', { zone: nameZone(props.secondTimeZone, locale, noon) })}`}
           {props.state !== 'fresh' && ` · ${t(`calendar.state.${props.state}`)}`}
         </p>
       </div>

@@ -185,7 +185,10 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
       // The entries write their times themselves; formatting hundreds once more would slow every step of a drag.
       displayEventTime: false,
       dayHeaderFormat: { weekday: phone ? 'narrow' : 'short', day: 'numeric' },
-      views: { dayGridMonth: { dayHeaderFormat: { weekday: 'short' } } },
+      views: {
+        dayGridMonth: { dayHeaderFormat: { weekday: 'short' } },
+        listAgenda: { type: 'list', duration: { days: 7 }, dateAlignment: 'day' },
+      },
       dayHeaderContent: (info) => (
         <DayHeading
           date={info.date}
