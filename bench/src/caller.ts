@@ -40,6 +40,16 @@ export class Caller {
     });
   }
 
+  /** Cancels an appointment. */
+  async cancel(id: string): Promise<void> {
+    const answer = await fetch(`${this.#gatewayUrl}/api/appointments/${id}`, {
+      method: 'DELETE',
+      headers: this.#headers(),
+    });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`cancelling answered ${answer.status}`);
+  }
+
   /** Thirty days of free starts of one of the providers. */
   async slots(turn: number): Promise<void> {
     const { providerIds } = this.#practice;
