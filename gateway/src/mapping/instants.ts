@@ -17,6 +17,32 @@ export function instantToJson(timestamp: ReceivedTimestamp | null | undefined): 
   return fromTimestamp(timestamp).toISOString();
 }
 
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+/** What follows the date, for each minute of a day. */
+const timesOfDay = Array.from({ length: dayMs / minuteMs }, (_, minute) =>
+  new Date(minute * minuteMs).toISOString().slice(10),
+);
+
+/**
+ * Writes epoch milliseconds as `toISOString` does, byte for byte, for lists of thousands: the date is written once for each
+ * day, and whole minutes come from a table. A fifth of a list of slots went into writing instants one by one.
+ */
+export function createInstantWriter(): (instant: number) => string {
+  let day = NaN;
+  let date = '';
+  return (instant) => {
+    const timeOfDay = instant - Math.floor(instant / dayMs) * dayMs;
+    const time = timesOfDay[timeOfDay / minuteMs];
+    if (time === undefined) return new Date(instant).toISOString();
+    if (instant - timeOfDay !== day) {
+      day = instant - timeOfDay;
+      date = new Date(day).toISOString().slice(0, 10);
+    }
+    return date + time;
+  };
+}
+
 /** `{ [name]: text }` when the field is set, else nothing, for fields that JSON leaves out. */
 export function optionalInstant<Name extends string>(
   name: Name,

@@ -6,7 +6,7 @@ import type { ListClosedTimesRequest } from '@daybook/protos/gen/daybook/schedul
 import type { ListSlotsRequest } from '@daybook/protos/gen/daybook/scheduling/v1/ListSlotsRequest';
 import type { ListSlotsResponse__Output } from '@daybook/protos/gen/daybook/scheduling/v1/ListSlotsResponse';
 import { fromTimestamp } from '@daybook/protos/instant';
-import { instantToJson, instantToProto, optionalText } from './instants.ts';
+import { createInstantWriter, instantToJson, instantToProto, optionalText } from './instants.ts';
 
 /** The question for bookable starts. */
 export function listSlotsToProto(query: z.output<typeof contract.listSlotsQuery>): ListSlotsRequest {
@@ -23,10 +23,11 @@ export function listSlotsToProto(query: z.output<typeof contract.listSlotsQuery>
 /** Bookable starts with their ends. */
 export function mapSlots(answer: ListSlotsResponse__Output): contract.SlotList {
   const length = answer.durationMinutes * 60_000;
+  const write = createInstantWriter();
   return {
-    slots: answer.starts.map((start) => {
-      const instant = fromTimestamp(start);
-      return { start: instant.toISOString(), end: new Date(instant.getTime() + length).toISOString() };
+    slots: answer.starts.map((timestamp) => {
+      const start = fromTimestamp(timestamp).getTime();
+      return { start: write(start), end: write(start + length) };
     }),
     durationMinutes: answer.durationMinutes,
     timeZone: answer.timeZone,

@@ -151,7 +151,7 @@ export const problems = {
   DATABASE_UNAVAILABLE: {
     status: 503,
     title: 'The database is not answering',
-    advice: 'Repeat the request with the same idempotency key in a moment.',
+    advice: 'Send the same request again in a moment, with its idempotency key if it has one.',
   },
   DATABASE_BUSY: { status: 503, title: 'The database is busy', advice: 'Try again in a moment.' },
   BREAKER_OPEN: {
@@ -163,7 +163,7 @@ export const problems = {
   UPSTREAM_TIMEOUT: {
     status: 504,
     title: 'It took too long',
-    advice: 'Repeat the request with the same idempotency key in a moment.',
+    advice: 'Send the same request again in a moment, with its idempotency key if it has one.',
   },
 } as const satisfies Record<string, { status: number; title: string; advice: string }>;
 
