@@ -96,21 +96,41 @@ function statusOf({ status, presence }: Wanted): OursStatus {
 }
 
 /**
- * The next due row: those without a fault first, so that one in trouble delays no other; then the nearest appointment.
- * While scheduling's answer to a booking made there is outstanding, an appointment as new as that is not created there:
- * it may be that very booking.
+ * Whether a row `c` may be taken. While scheduling's answer to a booking made there is outstanding, an appointment as new as
+ * that is not created there: it may be that very booking. That nobody asks is found out once, not for each row.
+ */
+const dueSql = `c.connection_id = $1 AND c.state = 'waiting' AND c.next_attempt_at <= now()
+  AND (c.look_after IS NULL OR c.look_after <= now())
+  AND (NOT EXISTS (SELECT 1 FROM inbound_intents WHERE connection_id = $1) OR cardinality(c.uids) > 0
+    OR NOT EXISTS (SELECT 1 FROM inbound_intents i WHERE i.connection_id = c.connection_id AND (i.start = c.wanted_start
+      OR (i.begun_at > now() - interval '2 minutes' AND c.changed_at > i.begun_at - interval '1 minute'))))`;
+
+/** The first due row of those with (1) or without (0) a fault, begun (little, so it is sorted) or to come (as indexed). */
+function firstDueSql(turn: number, fault: 0 | 1, time: 'begun' | 'to_come'): string {
+  const [when, order] =
+    time === 'begun'
+      ? ['c.wanted_start <= now()', 'c.next_attempt_at']
+      : ['c.wanted_start > now()', 'c.wanted_start, c.next_attempt_at'];
+  return `(SELECT ${turn} AS turn, c.appointment_id FROM calendar_links c
+    WHERE ${dueSql} AND least(c.faults, 1) = ${fault} AND ${when} ORDER BY ${order} LIMIT 1)`;
+}
+
+const nextDueSql = [
+  firstDueSql(1, 0, 'begun'),
+  firstDueSql(2, 0, 'to_come'),
+  firstDueSql(3, 1, 'begun'),
+  firstDueSql(4, 1, 'to_come'),
+].join(' UNION ALL ');
+
+/**
+ * The next due row: those without a fault first, so that one in trouble delays no other; then those whose time has begun,
+ * the longest due first; then the nearest appointment.
  */
 export async function nextDueLink(db: Database, connectionId: string): Promise<LinkRow | undefined> {
   const [row] = await query<StoredLink>(db, {
     name: 'next-due-link',
-    text: `SELECT ${linkColumns} FROM calendar_links
-           WHERE connection_id = $1 AND state = 'waiting' AND next_attempt_at <= now()
-             AND (look_after IS NULL OR look_after <= now())
-             AND (cardinality(uids) > 0 OR NOT EXISTS (SELECT 1 FROM inbound_intents i
-               WHERE i.connection_id = calendar_links.connection_id AND (i.start = calendar_links.wanted_start
-                 OR (i.begun_at > now() - interval '2 minutes'
-                   AND calendar_links.changed_at > i.begun_at - interval '1 minute'))))
-           ORDER BY faults > 0, greatest(wanted_start, now()), next_attempt_at LIMIT 1`,
+    text: `SELECT ${linkColumns} FROM calendar_links WHERE connection_id = $1 AND appointment_id =
+             (SELECT first.appointment_id FROM (${nextDueSql}) AS first ORDER BY first.turn LIMIT 1)`,
     values: [connectionId],
   });
   return row && toRow(row);
