@@ -136,6 +136,22 @@ test('the stretches are sorted, disjoint, not empty, within the span, and each s
   );
 }, 60_000);
 
+/** Which free minutes, whose and how many, stand against a start by the words of the rule alone. */
+function buffersAgainst({ reservations, duration, bufferBefore, bufferAfter }: ClosedQuestion, start: number) {
+  return reservations.flatMap(({ id, label, during, occupies }) => {
+    const end = start + duration;
+    const against = [
+      [occupies.start <= start && start < during.start, during.start - occupies.start],
+      [during.end <= start && start < occupies.end, occupies.end - during.end],
+      [occupies.end <= start && start < occupies.end + bufferBefore, bufferBefore],
+      [end <= occupies.start && occupies.start < end + bufferAfter, bufferAfter],
+    ] as const;
+    return against.flatMap(([stands, length]) =>
+      stands ? [JSON.stringify({ sourceId: id, sourceLabel: label, amount: length / MINUTE })] : [],
+    );
+  });
+}
+
 /** What is untrue of a stretch, judged at its first minute by the words of the rule alone; undefined when all is true. */
 function faultOf(question: Case, { start, rule, sourceId, sourceLabel, amount, overridable }: ClosedTime): unknown {
   const { now, notice, horizonDays, rules, reservations, duration } = question;
@@ -145,19 +161,27 @@ function faultOf(question: Case, { start, rule, sourceId, sourceLabel, amount, o
     reservations.some(({ occupies }) => occupies.start < end && at < occupies.end);
   const stands = reservations.find(({ during }) => during.start <= start && start < during.end);
   const isOverridden = rules.overrides.some((override) => override.date <= date && date <= override.endDate);
+  const isOpen = expandWindows(rules, { start, end: start + MINUTE }).some(
+    (window) => window.start < start + MINUTE && start < window.end,
+  );
+  const buffers = buffersAgainst(question, start);
   if (overridable !== (start > now && !touches(start, start + duration))) return 'overridable';
   if ((rule === 'past') !== start <= now) return 'past';
+  // The first of the order that holds is named.
+  if (rule !== 'past' && (rule === 'hours' || rule === 'override') === isOpen) return 'hours';
+  const unsaid = sourceId === '' && sourceLabel === '';
+  const free = !stands && buffers.length === 0;
   const said = {
-    past: true,
-    hours: !isOverridden,
-    override: isOverridden && sourceLabel === date,
-    appointment: stands?.kind === rule && stands.id === sourceId && stands.label === sourceLabel,
-    block: stands?.kind === rule && stands.id === sourceId,
-    hold: stands?.kind === rule,
-    buffer: !stands && amount > 0 && sourceId !== '',
-    too_short: !stands && amount === duration / MINUTE,
-    notice: !stands && start < now + notice && amount === notice / MINUTE,
-    horizon: !stands && start > now + horizonDays * DAY && amount === horizonDays,
+    past: unsaid && amount === 0,
+    hours: !isOverridden && unsaid && amount === 0,
+    override: isOverridden && sourceId === '' && sourceLabel === date && amount === 0,
+    appointment: stands?.kind === rule && stands.id === sourceId && stands.label === sourceLabel && amount === 0,
+    block: stands?.kind === rule && stands.id === sourceId && amount === 0,
+    hold: stands?.kind === rule && amount === 0,
+    buffer: !stands && buffers.includes(JSON.stringify({ sourceId, sourceLabel, amount })),
+    too_short: free && unsaid && amount === duration / MINUTE,
+    notice: free && unsaid && start < now + notice && amount === notice / MINUTE,
+    horizon: free && unsaid && start > now + horizonDays * DAY && amount === horizonDays,
   };
   return said[rule] ? undefined : rule;
 }
