@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { startConsumer } from './consumer.ts';
+import { AckPolicy, DeliverPolicy, nanos } from 'nats';
+import { ensureConsumer, startConsumer } from './consumer.ts';
 import { DomainError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { ensureStream } from './nats.ts';
@@ -134,6 +135,48 @@ test('what arrives while the process is held up beyond the end of a pull is hand
   } finally {
     await elsewhere.terminate();
   }
+});
+
+/** As a version with another patience would make it. */
+async function makeConsumer(patienceMs: number, filter = 'daybook.samples.>'): Promise<void> {
+  const { nats } = harness.connect();
+  const connection = await nats.connection();
+  await ensureStream(connection, sampleStream);
+  await (
+    await connection.jetstreamManager()
+  ).consumers.add(sampleStream.name, {
+    durable_name: durable,
+    filter_subject: filter,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(patienceMs),
+    max_deliver: -1,
+    max_ack_pending: 1000,
+  });
+}
+
+test('of a consumer with less patience nothing is delivered again while it waits for its turn', async () => {
+  await makeConsumer(1000);
+  const { nats } = start({
+    handle: async (tx, event) => {
+      const text = 'INSERT INTO samples (id, label) SELECT $1, $2 FROM pg_sleep(0.4)';
+      await query(tx, { text, values: [event.id, event.id] });
+    },
+  });
+  for (let index = 0; index < 10; index += 1) await publish(nats, makeEvent());
+  await until(async () => (await countSamples()) === 10, { timeoutMs: 30_000, what: 'the effects' });
+  await drained(nats);
+  const manager = await (await nats.connection()).jetstreamManager();
+  const { delivered, config } = await manager.consumers.info(sampleStream.name, durable);
+  expect(config.ack_wait).toBe(nanos(1000));
+  expect(delivered.consumer_seq).toBe(10);
+});
+
+test('a consumer of that name that reads other subjects is not taken for ours', async () => {
+  await makeConsumer(30_000, 'daybook.samples.v9.>');
+  const { nats } = harness.connect();
+  const spec = { stream: sampleStream.name, durable, filter: 'daybook.samples.>' };
+  await expect(ensureConsumer(await nats.connection(), spec)).rejects.toThrow(/consumer/);
 });
 
 test('a handler that fails twice is tried again until it commits', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AckPolicy, DeliverPolicy, nanos } from 'nats';
+import { AckPolicy, DeliverPolicy, millis, nanos } from 'nats';
 import type { NatsConnection } from 'nats';
 import { sendToDeadLetters } from './dead-letters.ts';
 import { findDomainError } from './errors.ts';
@@ -7,7 +7,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { watchConsumer } from './consumer-metrics.ts';
 import { counter, histogram } from './metrics.ts';
-import { ensureStream } from './nats.ts';
+import { ensureStream, jetStreamErrorCode } from './nats.ts';
 import type { NatsHandle, StreamSpec } from './nats.ts';
 import { query, withTransaction } from './postgres.ts';
 import type { Database, Tx } from './postgres.ts';
@@ -37,6 +37,11 @@ export type ConsumerOptions<E> = {
   maxDeliverBeforeDlq?: number;
 };
 
+/**
+ * After so long without a word the broker delivers a message again, so what a process that died had in hand waits no
+ * longer; those that live renew it for all that waits for its turn. A release may shorten it once the one before it takes a
+ * consumer with another patience as it is, as `ensureConsumer` does.
+ */
 const ackWaitMs = 30_000;
 const fetchAhead = 64;
 const pullMs = 1000;
@@ -87,10 +92,17 @@ export async function findApplied(database: Database, consumer: string, eventIds
 /** A durable consumer by name; `filter` is a subject with wildcards. */
 export type ConsumerSpec = { stream: string; durable: string; filter: string };
 
-/** Makes the durable consumer if it is not there; safe to repeat and to run from several replicas. */
-export async function ensureConsumer(connection: NatsConnection, spec: ConsumerSpec): Promise<void> {
-  const manager = await connection.jetstreamManager({ timeout: 2000 });
-  await manager.consumers.add(spec.stream, {
+/** JetStream's number for a consumer of that name with another configuration. */
+const consumerExists = 10_148;
+
+/**
+ * Makes the durable consumer if it is not there; safe to repeat and to run from several replicas. One that another version
+ * made with other limits serves as well. Answers the broker's patience with what is not acknowledged, ms.
+ * @throws when one of that name reads other subjects
+ */
+export async function ensureConsumer(connection: NatsConnection, spec: ConsumerSpec): Promise<number> {
+  const { consumers } = await connection.jetstreamManager({ timeout: 2000 });
+  const wanted = {
     durable_name: spec.durable,
     filter_subject: spec.filter,
     ack_policy: AckPolicy.Explicit,
@@ -98,7 +110,16 @@ export async function ensureConsumer(connection: NatsConnection, spec: ConsumerS
     ack_wait: nanos(ackWaitMs),
     max_deliver: -1,
     max_ack_pending: 1000,
-  });
+  };
+  try {
+    await consumers.add(spec.stream, wanted);
+    return ackWaitMs;
+  } catch (error) {
+    if (jetStreamErrorCode(error) !== consumerExists) throw error;
+    const { config } = await consumers.info(spec.stream, spec.durable);
+    if (config.filter_subject !== spec.filter || config.ack_policy !== AckPolicy.Explicit) throw error;
+    return millis(config.ack_wait ?? nanos(ackWaitMs));
+  }
 }
 
 class DurableConsumer<E> {
@@ -122,9 +143,9 @@ class DurableConsumer<E> {
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
         const connection = await this.#options.nats.connection();
-        await this.#declare(connection);
+        const patienceMs = await this.#declare(connection);
         failures = 0;
-        await this.#consume(connection);
+        await this.#consume(connection, patienceMs);
       } catch (error) {
         if (!signal.aborted) this.#options.logger.warn({ err: error }, 'the consumer starts again');
       }
@@ -136,20 +157,21 @@ class DurableConsumer<E> {
     await delay(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
-  async #declare(connection: NatsConnection): Promise<void> {
+  async #declare(connection: NatsConnection): Promise<number> {
     const { stream, durable, filter } = this.#options;
     await ensureStream(connection, stream);
-    await ensureConsumer(connection, { stream: stream.name, durable, filter });
+    return ensureConsumer(connection, { stream: stream.name, durable, filter });
   }
 
   /**
    * Short pulls that end by themselves, so that stopping leaves no request open into which the broker would deliver.
    * A pull fails when its consumer or stream is gone.
    */
-  async #consume(connection: NatsConnection): Promise<void> {
+  async #consume(connection: NatsConnection, patienceMs: number): Promise<void> {
     const { signal } = this.#stopping;
     const { stream, durable, nats } = this.#options;
-    const pulls = new PullSubscription(connection, { stream: stream.name, durable, inboxPrefix: nats.inboxPrefix });
+    const { inboxPrefix } = nats;
+    const pulls = new PullSubscription(connection, { stream: stream.name, durable, inboxPrefix, patienceMs });
     try {
       while (!signal.aborted) {
         for await (const message of pulls.pull(fetchAhead, pullMs)) {

@@ -5,6 +5,7 @@ import type { Msg, MsgHdrs, NatsConnection, NatsError, Subscription } from 'nats
 /** A message of a durable consumer. Settle it once: ack, nak or term. */
 export class Delivery {
   readonly #message: Msg;
+  #settled = false;
   readonly stream: string;
   readonly consumer: string;
   readonly streamSequence: number;
@@ -36,17 +37,27 @@ export class Delivery {
 
   /** It took effect. */
   ack(): void {
-    this.#message.respond('+ACK');
+    this.#settle('+ACK');
   }
 
   /** Deliver it again after so many milliseconds. */
   nak(milliseconds: number): void {
-    this.#message.respond(`-NAK ${JSON.stringify({ delay: nanos(milliseconds) })}`);
+    this.#settle(`-NAK ${JSON.stringify({ delay: nanos(milliseconds) })}`);
   }
 
   /** Never deliver it again. */
   term(reason: string): void {
-    this.#message.respond(`+TERM ${reason}`);
+    this.#settle(`+TERM ${reason}`);
+  }
+
+  /** It is still waiting here for its turn: the broker's patience begins anew. Nothing once it is settled. */
+  keep(): void {
+    if (!this.#settled) this.#message.respond('+WPI');
+  }
+
+  #settle(answer: string): void {
+    this.#settled = true;
+    this.#message.respond(answer);
   }
 }
 
@@ -60,7 +71,7 @@ const givenBackMs = 50;
 /**
  * Asks for messages again and again over one subscription that outlives each pull. The library ends its subscription with
  * the pull, by a timer: a process that is held up for a moment lets it fire before it reads what lies in its socket, and
- * the broker waits half a minute for the acknowledgement of a message that was thrown away.
+ * the broker waits in vain for the acknowledgement of a message that was thrown away.
  */
 export class PullSubscription {
   readonly #connection: NatsConnection;
@@ -68,6 +79,8 @@ export class PullSubscription {
   readonly #inbox: string;
   readonly #subscription: Subscription;
   readonly #queue: Delivery[] = [];
+  readonly #keeping: NodeJS.Timeout;
+  #inHand: Delivery | undefined;
   #pulls = 0;
   /** Messages that the pull under way may still bring; 0: it is over. */
   #left = 0;
@@ -75,14 +88,21 @@ export class PullSubscription {
   #fault: Error | undefined;
   #wake: () => void = () => undefined;
 
-  /** @param options.inboxPrefix where the broker lets this user listen */
-  constructor(connection: NatsConnection, options: { stream: string; durable: string; inboxPrefix: string }) {
+  /**
+   * @param options.inboxPrefix where the broker lets this user listen
+   * @param options.patienceMs the broker's with what waits here for its turn; it is renewed in time
+   */
+  constructor(
+    connection: NatsConnection,
+    options: { stream: string; durable: string; inboxPrefix: string; patienceMs: number },
+  ) {
     this.#connection = connection;
     this.#next = `$JS.API.CONSUMER.MSG.NEXT.${options.stream}.${options.durable}`;
     this.#inbox = createInbox(options.inboxPrefix);
     this.#subscription = connection.subscribe(`${this.#inbox}.*`, {
       callback: (error, message) => this.#take(error, message),
     });
+    this.#keeping = setInterval(() => this.#keepAll(), options.patienceMs / 4);
   }
 
   /**
@@ -98,6 +118,7 @@ export class PullSubscription {
     const end = performance.now() + expiresMs + lateMs;
     for (;;) {
       const delivery = this.#queue.shift();
+      this.#inHand = delivery;
       if (delivery) yield delivery;
       else if (this.#fault) throw this.#fault;
       else if (this.#left <= 0) return;
@@ -108,8 +129,16 @@ export class PullSubscription {
 
   /** Listens no longer; what was not handled is given back. */
   close(): void {
+    clearInterval(this.#keeping);
     this.#subscription.unsubscribe();
     for (const delivery of this.#queue.splice(0)) delivery.nak(givenBackMs);
+  }
+
+  /** A connection that is gone has nobody to tell. */
+  #keepAll(): void {
+    if (this.#connection.isClosed()) return;
+    this.#inHand?.keep();
+    for (const delivery of this.#queue) delivery.keep();
   }
 
   #take(error: NatsError | null, message: Msg): void {
