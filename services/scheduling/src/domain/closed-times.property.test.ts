@@ -124,7 +124,7 @@ test('the stretches are sorted, disjoint, not empty, within the span, and each s
         expect(stretch.end).toBeGreaterThan(stretch.start);
         reached = stretch.end;
         seen.add(stretch.rule);
-        expect(faultOf(question, stretch)).toBeUndefined();
+        for (const minute of sample(stretch)) expect(faultOf(question, { ...stretch, start: minute })).toBeUndefined();
       }
       expect(reached).toBeLessThanOrEqual(question.span.end);
     }),
@@ -152,7 +152,13 @@ function buffersAgainst({ reservations, duration, bufferBefore, bufferAfter }: C
   });
 }
 
-/** What is untrue of a stretch, judged at its first minute by the words of the rule alone; undefined when all is true. */
+/** The first minute of a stretch, the last, and some between them. */
+function sample({ start, end }: ClosedTime): number[] {
+  const last = (end - start) / MINUTE - 1;
+  return [...new Set([0, 0.2, 0.4, 0.6, 0.8, 1].map((part) => start + Math.floor(last * part) * MINUTE))];
+}
+
+/** What is untrue of a stretch, judged at a minute of it by the words of the rule alone; undefined when all is true. */
 function faultOf(question: Case, { start, rule, sourceId, sourceLabel, amount, overridable }: ClosedTime): unknown {
   const { now, notice, horizonDays, rules, reservations, duration } = question;
   const local = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(rules.timeZone);
@@ -185,3 +191,25 @@ function faultOf(question: Case, { start, rule, sourceId, sourceLabel, amount, o
   };
   return said[rule] ? undefined : rule;
 }
+
+test('of two bookings close together, the buffer before the second is named where it reaches beyond that of the first', () => {
+  const at = (minute: number): number => Date.parse('2026-03-02T10:00:00Z') + minute * MINUTE;
+  const booking = (id: string, minute: number): Reservation => {
+    const during = { start: at(minute), end: at(minute + 1) };
+    return { kind: 'appointment', during, occupies: { ...during, end: at(minute + 3) }, id, label: id };
+  };
+  const weekly = [{ weekday: 1, startMinute: 0, endMinute: 1440 }];
+  const closed = listClosedTimes({
+    rules: { timeZone: 'UTC', weekly, overrides: [] },
+    reservations: [booking('first', 0), booking('second', 5)],
+    duration: 30 * MINUTE,
+    bufferBefore: 0,
+    bufferAfter: 10 * MINUTE,
+    notice: 0,
+    horizonDays: 30,
+    span: { start: at(-60), end: at(60) },
+    now: at(-120),
+  });
+  const reason = { rule: 'buffer', sourceId: 'second', sourceLabel: 'second', amount: 10, overridable: false };
+  expect(closed.find(({ start, end }) => start <= at(-27) && at(-27) < end)).toMatchObject(reason);
+});
