@@ -101,7 +101,8 @@ withHelm('the chart, in a real Helm', () => {
     const deployments = pods({ set: everything }).filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
     expect(deployments.length).toBeGreaterThanOrEqual(7);
     for (const { pod } of deployments) {
-      for (const container of pod.spec.containers) {
+      // The script beside a server answers nobody.
+      for (const container of pod.spec.containers.filter(({ name }) => name !== 'renewals')) {
         expect(container).toHaveProperty('startupProbe');
         expect(container).toHaveProperty('livenessProbe');
         expect(container).toHaveProperty('readinessProbe');
@@ -130,6 +131,37 @@ withHelm('the chart, in a real Helm', () => {
       const service = objects.find((object) => keyOf(object) === `Service/daybook-${name}`);
       expect(service?.['spec'].clusterIP).toBe(name === 'gateway' ? undefined : 'None');
     }
+  });
+
+  test('a certificate that was renewed is read by the bundled servers too', () => {
+    const script = readFileSync(join(chartFolder, 'files/reload-renewed.sh'), 'utf8');
+    const watched = (set: Record<string, string>): string[] =>
+      pods({ set }).flatMap(({ owner, pod }) => {
+        const [server, ...others] = containersOf(pod);
+        const watcher = others.find(({ name }) => name === 'renewals');
+        if (!watcher) return [];
+        expect(pod.spec['shareProcessNamespace']).toBe(true);
+        // With Daybook's image each of its upgrades would restart the server.
+        expect(watcher.image).toBe(server!.image);
+        const scripts = render({ set }).filter(
+          ({ kind, metadata }) => kind === 'ConfigMap' && `StatefulSet/${metadata.name}` === owner,
+        );
+        expect(scripts.map((each) => (each['data'] as Record<string, string>)['reload-renewed.sh'])).toEqual([script]);
+        return [owner];
+      });
+    const both = ['StatefulSet/daybook-nats', 'StatefulSet/daybook-postgres'];
+    expect(watched(branches['cert-manager']!).sort()).toEqual(both);
+    expect(watched({ 'tls.mode': 'existing' }).sort()).toEqual(both);
+    // What the chart makes itself is renewed by an upgrade, which restarts NATS and leaves PostgreSQL running.
+    expect(watched({})).toEqual(['StatefulSet/daybook-postgres']);
+    expect(watched({ 'tls.mode': 'off' })).toEqual([]);
+  });
+
+  test('an upgrade of Daybook does not restart the bundled PostgreSQL', () => {
+    const database = (set: Record<string, string>) =>
+      pods({ set }).find(({ owner }) => owner === 'StatefulSet/daybook-postgres')!.pod;
+    expect(database({ 'image.tag': '9.9.9' })).toEqual(database({}));
+    expect(JSON.stringify(database({}).metadata)).not.toMatch(/helm\.sh\/chart|app\.kubernetes\.io\/version/);
   });
 
   test('two releases share no name, and a release of any name works', () => {

@@ -253,3 +253,38 @@ imagePullSecrets:
 {{- define "daybook.publicHost" -}}
 {{- regexReplaceAll "^https?://([^:/]+).*$" .Values.publicUrl "${1}" -}}
 {{- end -}}
+
+{{/*
+What the pods of a bundled server are labelled: nothing that changes with a version of Daybook, so that an upgrade leaves
+the server running. Takes root, name.
+*/}}
+{{- define "daybook.serverLabels" -}}
+{{ include "daybook.selector" . }}
+app.kubernetes.io/part-of: daybook
+{{- end -}}
+
+{{/*
+Beside a bundled server, which reads its certificate once: tells it when the certificate was renewed. It is of the server's own
+image, so that an upgrade of Daybook does not restart it; it sees the server's process, since the pod shares
+its processes, and is the same user. Takes root, image, program (the process' name), directory (where the script is).
+*/}}
+{{- define "daybook.renewals" -}}
+- name: renewals
+  image: {{ .image | quote }}
+  imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+  command: [sh, {{ .directory }}/reload-renewed.sh, {{ .program }}, /etc/daybook/tls]
+  securityContext:
+    {{- include "daybook.containerSecurity" . | nindent 4 }}
+  resources:
+    requests: { cpu: 5m, memory: 8Mi }
+    limits: { memory: 32Mi }
+  volumeMounts:
+    - name: tmp
+      mountPath: /tmp
+    - name: config
+      mountPath: {{ .directory }}
+      readOnly: true
+    - name: tls
+      mountPath: /etc/daybook/tls
+      readOnly: true
+{{- end -}}
