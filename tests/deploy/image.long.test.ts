@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 jest.setTimeout(1_800_000);
@@ -39,6 +39,7 @@ function findBuilder(): Builder | undefined {
   };
 }
 
+const runsAsRoot = process.getuid?.() === 0;
 const builder = findBuilder();
 const withBuilder = builder ? describe : describe.skip;
 
@@ -160,7 +161,7 @@ withBuilder('the finished image, with an image builder at hand', () => {
     expect(config.config.Healthcheck).toBeDefined();
     expect(config.config.Labels['org.opencontainers.image.licenses']).toBe('AGPL-3.0-or-later');
     expect(config.config.Env.map((pair) => pair.split('=')[0]).sort()).toEqual(
-      ['ADMIN_PORT', 'DAYBOOK_COMMIT', 'DAYBOOK_VERSION', 'NODE_ENV', 'PATH'].sort(),
+      ['ADMIN_PORT', 'DAYBOOK_COMMIT', 'DAYBOOK_VERSION', 'HOME', 'NODE_COMPILE_CACHE', 'NODE_ENV', 'PATH'].sort(),
     );
     const files = everyFile(system);
     const tools = /(^|\/)(sh|bash|dash|busybox|apt|apt-get|dpkg|npm|npx|curl|wget)$/;
@@ -169,8 +170,16 @@ withBuilder('the finished image, with an image builder at hand', () => {
     expect(files.filter((path) => (lstatSync(join(system, path)).mode & 0o6000) !== 0)).toEqual([]);
     // What runs cannot be changed by what runs it.
     expect(
-      files.filter((path) => path.startsWith('app/') && (lstatSync(join(system, path)).mode & 0o022) !== 0),
+      files.filter((path) => /^(app|compile-cache)\//.test(path) && (lstatSync(join(system, path)).mode & 0o022) !== 0),
     ).toEqual([]);
+    for (const folder of ['', ...readdirSync(join(system, 'compile-cache'))]) {
+      const { uid, mode } = lstatSync(join(system, 'compile-cache', folder));
+      expect({ folder, owner: runsAsRoot ? uid : 0, writable: mode & 0o022 }).toEqual({
+        folder,
+        owner: 0,
+        writable: 0,
+      });
+    }
   });
 
   test('lists every package it holds, with its licence, in the list of parts and among the licences', () => {
@@ -204,11 +213,19 @@ withBuilder('the finished image, with an image builder at hand', () => {
 
   test('is small', () => {
     const bytes = everyFile(system).reduce((sum, path) => sum + lstatSync(join(system, path)).size, 0);
-    process.stdout.write(`  ${Math.round(bytes / 1e6)} MB in ${everyFile(system).length} files, unpacked\n`);
+    const compiled = everyFile(join(system, 'compile-cache')).map((path) =>
+      lstatSync(join(system, 'compile-cache', path)),
+    );
+    const compiledBytes = compiled.reduce((sum, { size }) => sum + size, 0);
+    process.stdout.write(
+      `  ${Math.round(bytes / 1e6)} MB in ${everyFile(system).length} files, unpacked; ` +
+        `${(compiledBytes / 1e6).toFixed(1)} MB in ${compiled.length} of them compiled\n`,
+    );
     expect(bytes).toBeLessThan(250e6);
+    expect(compiledBytes).toBeLessThan(20e6);
   });
 
-  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  const asRoot = runsAsRoot ? describe : describe.skip;
   asRoot.each([
     'gateway/src/main.ts',
     'services/auth/src/main.ts',
@@ -223,13 +240,40 @@ withBuilder('the finished image, with an image builder at hand', () => {
     'packages/provision/src/prepare-databases.ts',
     'packages/provision/src/make-secret-files.ts',
     'packages/provision/src/try-a-booking.ts',
-  ])('%s finds everything it loads, and says what its environment lacks', (entry) => {
-    const { status, stderr } = spawnSync(
-      'chroot',
-      ['--userspec=10001:10001', system, '/usr/local/bin/node', join('/app', relative('/', `/${entry}`))],
-      { encoding: 'utf8', env: { PATH: process.env['PATH'], NODE_ENV: 'production' } },
-    );
-    expect(stderr).toMatch(/The environment has \d+ fault\(s\)|usage: /);
-    expect(status).toBe(1);
+  ])('%s', (entry) => {
+    const saysWhatItLacks = /The environment has \d+ fault\(s\)|usage: /;
+    const start = (user: number, env: Record<string, string> = {}): { status: number | null; said: string } => {
+      const given = Object.fromEntries(config.config.Env.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+      const { status, stdout, stderr } = spawnSync(
+        'chroot',
+        [`--userspec=${user}:${user}`, system, '/usr/local/bin/node', join('/app', entry)],
+        { encoding: 'utf8', env: { ...given, PATH: process.env['PATH'], ...env }, maxBuffer: 64 << 20 },
+      );
+      return { status, said: stdout + stderr };
+    };
+
+    test('finds everything it loads, and says what its environment lacks', () => {
+      const { status, said } = start(10_001);
+      expect(said).toMatch(saysWhatItLacks);
+      expect(status).toBe(1);
+    });
+
+    test('starts compiled: nothing is compiled anew, and nothing is to be written', () => {
+      const { said } = start(10_001, { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' });
+      // What the process itself says may fall into the middle of a line.
+      const noted = said.replace(/The environment has \d+ fault\(s\):\n(?: {2}.*\n)*/, '');
+      const lines = noted.split('\n').filter((line) => line.startsWith('[compile cache]'));
+      const accepted = lines.filter((line) => line.includes('was accepted'));
+      expect(accepted.length).toBeGreaterThan(20);
+      expect(lines.some((line) => /reading cache .* for StrippedTypeScript .*success/.test(line))).toBe(true);
+      expect(
+        lines.filter((line) => /reading cache/.test(line) && !/success/.test(line)).map((line) => line.slice(0, 300)),
+      ).toEqual([]);
+      expect(lines.filter((line) => /rejected|writing|persisting/.test(line) && !line.includes('skip '))).toEqual([]);
+    });
+
+    test('starts as any other user too, and says no word more', () => {
+      expect(start(12_345)).toEqual(start(10_001));
+    });
   });
 });
