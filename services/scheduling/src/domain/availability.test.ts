@@ -67,6 +67,11 @@ describe('a rule set is refused, each fault at its place', () => {
       { weekly: [window(120, 180), window(60, 121)] },
       [['/weekly/0', overlap]],
     ],
+    [
+      'windows that overlap, hours of another day between them',
+      { weekly: [window(60, 121, 1), window(100, 110, 2), window(120, 180, 1)] },
+      [['/weekly/2', overlap]],
+    ],
     ['a day that is none', { overrides: [closed('2026-02-30', '2026-03-01')] }, [['/overrides/0/date', noDay]]],
     ['a last day that is none', { overrides: [closed('2026-02-01', '2026-02-30')] }, [['/overrides/0/endDate', noDay]]],
     ['another millennium', { overrides: [closed('1999-12-31', '2000-01-01')] }, [['/overrides/0/date', noDay]]],
@@ -142,7 +147,7 @@ test.each<[string, Partial<AvailabilityRules>]>([
   ['as many overrides as are possible', { overrides: manyDays(1000) }],
   ['as many hours of a day as are possible', { overrides: [{ ...closed('2026-02-02'), intervals: manyWindows(48) }] }],
   ['days that follow each other', { overrides: [closed('2026-02-01', '2026-02-02'), closed('2026-02-03')] }],
-  ['ten years', { overrides: [closed('2026-01-01', '2036-01-08')] }],
+  ['ten years', { overrides: [closed('2026-01-01', '2036-01-09')] }],
   ['the last day that is possible', { overrides: [closed('2999-12-31')] }],
 ])('%s is accepted', (_what, change) => {
   expect(faultsOf(change)).toEqual([]);
