@@ -7,6 +7,7 @@ import { alwaysOpen, ApiClient } from '../support/api-client.ts';
 import { findChromium, launchChromium, openWindow, takePicture, viewports } from '../support/browser.ts';
 import { dragEntry, entry, signIn } from '../support/calendar-screen.ts';
 import { owner, startTestStack } from '../support/stack.ts';
+import { workUntilSeen } from '../support/work-until-seen.ts';
 
 jest.setTimeout(240_000);
 
@@ -213,12 +214,21 @@ inBrowser('the calendar in every state', () => {
     await page.mouse.move(at.x, at.y);
     await page.mouse.up();
     await page.keyboard.press('Escape');
-    await measure('open', 1, async () => {
-      await page.mouse.click(at.x, at.y);
-      await page.locator('[role=dialog]').waitFor();
-    });
-    await page.keyboard.press('Escape');
-    await page.locator('[role=dialog]').waitFor({ state: 'detached' });
+    // The first time everything it needs is new to the browser as well; then it is as it stays for the day.
+    const openings: number[] = [];
+    for (let time = 0; time < 6; time++) {
+      await page.waitForTimeout(1000);
+      openings.push(slowed * (await workUntilSeen(browser, page, '[role=dialog]', () => page.mouse.click(at.x, at.y))));
+      await page
+        .locator('[role=dialog]')
+        .getByText(/^Booked/)
+        .waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('[role=dialog]').waitFor({ state: 'detached' });
+    }
+    const [firstTime = Infinity, ...later] = openings;
+    figures['open first'] = Math.round(firstTime);
+    figures['open'] = Math.round(later.toSorted((one, other) => one - other)[2] ?? Infinity);
     await measure('view change', 1, async () => {
       await page.mouse.click(month.x + 10, month.y + 10);
       await page.locator('[data-view=month] [data-entry]').first().waitFor();
@@ -228,10 +238,9 @@ inBrowser('the calendar in every state', () => {
     );
     expect(faults).toEqual([]);
     await context.close();
-    // The aims are 100 for the hand and 1000 for a view. All work up to the answer is counted here, also what the pointer's coming and
-    // going costs, and caches are cold on a machine that others use: hence twice the aim, for a view half as much again. Opening is what
-    // does not reach its aim: the panel is mounted in about 250.
-    const bounds = { select: 200, drag: 200, open: 600, 'view change': 1_500 };
+    // The aims are 100 for the hand and 1000 for a view; on a machine that others use the same work costs up to half as much again. All
+    // work is counted, of opening what comes before the picture.
+    const bounds = { select: 120, drag: 130, 'open first': 300, open: 150, 'view change': 1_300 };
     const late = Object.entries(bounds).filter(([name, bound]) => (figures[name] ?? Infinity) >= bound);
     expect(late).toEqual([]);
   });

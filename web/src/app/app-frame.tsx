@@ -19,7 +19,7 @@ import { ToastPlace } from '../ui/toast-place.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { places } from './places.ts';
-import { namesPanel, usePanels } from './use-panels.ts';
+import { openBooking, PanelAddress, useOpenPanel } from './open-panels.ts';
 
 const LiveNotice = lazy(() => import('./live-notice.tsx').then((module) => ({ default: module.LiveNotice })));
 const Panels = lazyWithTexts(() => import('./panels.tsx').then((module) => module.Panels));
@@ -44,6 +44,7 @@ export function AppFrame() {
       <Suspense fallback={null}>
         <LiveNotice />
       </Suspense>
+      <PanelAddress />
       <Practice />
       <BottomBar />
       <ToastPlace label={t('common.notifications')} />
@@ -53,7 +54,6 @@ export function AppFrame() {
 
 function Header() {
   const { t } = useTranslation();
-  const { openBooking } = usePanels();
   const offline = useOffline() !== undefined;
   return (
     <header className="print:hidden sticky top-0 z-30 border-b border-line bg-paper/95 backdrop-blur">
@@ -122,8 +122,7 @@ function BottomBar() {
 /** Reads whose practice this is before any screen, since every time depends on its zone. */
 function Practice() {
   const { t } = useTranslation();
-  const { pathname, search } = useLocation();
-  const isPanelOpen = namesPanel(search);
+  const { pathname } = useLocation();
   const providers = useProviders();
   const settings = usePracticeSettings();
   // Without the practice's habits the reader's own are good enough to begin with.
@@ -159,7 +158,7 @@ function Practice() {
             </Suspense>
           </ErrorBoundary>
           <ErrorBoundary resetKey={pathname}>
-            <Suspense fallback={null}>{isPanelOpen && <Panels />}</Suspense>
+            <PanelPlace />
           </ErrorBoundary>
           <ErrorBoundary resetKey={pathname}>
             <Suspense fallback={null}>
@@ -170,6 +169,11 @@ function Practice() {
       )}
     </main>
   );
+}
+
+function PanelPlace() {
+  const panel = useOpenPanel();
+  return <Suspense fallback={null}>{Object.keys(panel).length > 0 && <Panels panel={panel} />}</Suspense>;
 }
 
 function FrameSkeleton() {

@@ -11,7 +11,7 @@ import { announce } from '../ui/announcer.tsx';
 import { showToast } from '../ui/toast.ts';
 import { useCommands } from './use-commands.ts';
 import type { AppCommand } from './use-commands.ts';
-import { usePanels } from './use-panels.ts';
+import { openAppointment, openBooking } from './open-panels.ts';
 
 const loadPalette = () =>
   import('../features/command-palette/components/command-palette.tsx').then((module) => ({
@@ -30,7 +30,6 @@ export function DeskTools() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { timeZone, locale } = usePractice();
-  const { openAppointment, openBooking } = usePanels();
   const { commands, shortcuts } = useCommands();
   const tool = useOpenTool();
   useShortcuts(shortcuts, tool !== undefined, () => openTool('palette'));

@@ -8,7 +8,8 @@ import { useNow } from '../lib/use-now.ts';
 import { announce } from '../ui/announcer.tsx';
 import { showToast } from '../ui/toast.ts';
 import { useActions } from './use-actions.ts';
-import { usePanels } from './use-panels.ts';
+import { closePanels, openMove } from './open-panels.ts';
+import type { Panel } from './open-panels.ts';
 
 const AppointmentPanel = lazyWithTexts(() =>
   import('../features/appointments/components/appointment-panel.tsx').then((module) => module.AppointmentPanel),
@@ -24,9 +25,11 @@ export function preloadPanels(): Promise<unknown> {
 }
 
 /** Whatever the address says is open over the screen. */
-export function Panels() {
+export function Panels(props: { panel: Panel }) {
+  const { appointment, ask, move, book, customer, with: provider } = props.panel;
+  const askCancel = ask === 'cancel';
+  const minutes = Number(props.panel.minutes);
   const { t } = useTranslation();
-  const panels = usePanels();
   const now = useNow();
   const { timeZone, locale } = usePractice();
   const actions = useActions();
@@ -34,43 +37,47 @@ export function Panels() {
   const tell = (title: string, description: string) => {
     announce(`${title}: ${description}`);
     void showToast({ title, description });
-    panels.close();
+    closePanels();
   };
   return (
     <Suspense fallback={null}>
-      {panels.appointment !== undefined && (
+      {appointment !== undefined && (
         <AppointmentPanel
-          key={`${panels.appointment} ${panels.askCancel}`}
-          id={panels.appointment}
+          key={`${appointment} ${askCancel}`}
+          id={appointment}
           now={now}
-          askCancel={panels.askCancel}
+          askCancel={askCancel}
           readOnly={offline}
-          onReschedule={panels.openMove}
+          onReschedule={openMove}
           onCancelled={(cancelled) => {
             void actions.offerRestore(cancelled);
-            panels.close();
+            closePanels();
           }}
           onRestore={(cancelled) => void actions.restore(cancelled)}
           onAttendance={(before, attendance) => void actions.recordAttendance(before, attendance)}
-          onClose={panels.close}
+          onClose={closePanels}
         />
       )}
-      {panels.move !== undefined && (
+      {move !== undefined && (
         <MoveDialog
-          id={panels.move}
-          onClose={panels.close}
+          id={move}
+          onClose={closePanels}
           onMoved={(before, moved) => {
             void actions.offerMoveBack(before, moved);
-            panels.close();
+            closePanels();
           }}
         />
       )}
-      {panels.book !== undefined && (
+      {book !== undefined && (
         <BookDialog
-          key={`${panels.book} ${panels.customer ?? ''}`}
-          customerId={panels.customer}
-          initial={{ ...startOf(panels.book, timeZone), durationMinutes: panels.minutes, providerId: panels.provider }}
-          onClose={panels.close}
+          key={`${book} ${customer ?? ''}`}
+          customerId={customer}
+          initial={{
+            ...startOf(book, timeZone),
+            durationMinutes: minutes > 0 ? Math.trunc(minutes) : undefined,
+            providerId: provider,
+          }}
+          onClose={closePanels}
           onBooked={(booked) =>
             tell(
               t('booking.done', { name: booked.customer.name }),

@@ -14,7 +14,7 @@ import { addDays, nowIn, startOfDay, todayIn } from '../lib/time.ts';
 import { undoLatest } from '../lib/undo.ts';
 import { showToast } from '../ui/toast.ts';
 import { places } from './places.ts';
-import { usePanels } from './use-panels.ts';
+import { openBooking, openMove, openCancel, openAppointment } from './open-panels.ts';
 
 /** A command as the sheet groups it. */
 export type AppCommand = PaletteAction & { group: 'everywhere' | 'calendar' | 'appointment' };
@@ -27,7 +27,6 @@ export function useCommands(): { commands: AppCommand[]; shortcuts: Shortcuts } 
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { timeZone } = usePractice();
-  const { openBooking, openMove, openCancel, openAppointment } = usePanels();
   const isOffline = useOffline() !== undefined;
 
   const goTo = (place: string) => void navigate(place);

@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { BrowserRouter, useLocation } from 'react-router';
 import { AppRoutes } from '../app/app-routes.tsx';
+import { PanelAddress } from '../app/open-panels.ts';
 import { Providers } from '../app/providers.tsx';
 import { atoms, desk } from '../i18n/en/desk.ts';
 import { addTexts } from '../i18n/setup.ts';
@@ -33,6 +34,7 @@ export function renderPart(part: ReactNode, options: { at?: string } = {}) {
         >
           {part}
         </PracticeProvider>
+        <PanelAddress />
         <Address />
       </BrowserRouter>
     </Providers>,

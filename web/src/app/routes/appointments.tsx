@@ -8,13 +8,12 @@ import { useAddressFilter } from '../../lib/use-address-filter.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { usePanels } from '../use-panels.ts';
+import { openAppointment, openBooking } from '../open-panels.ts';
 
 /** All appointments; what they are narrowed to stands in the address. */
 export function AppointmentsRoute() {
   const { t } = useTranslation();
   const { timeZone } = usePractice();
-  const { openAppointment, openBooking } = usePanels();
   const usual = { q: '', status: 'all', from: todayIn(timeZone), to: '', provider: '' };
   const { filter, change, settle } = useAddressFilter(usual);
   return (

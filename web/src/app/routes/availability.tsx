@@ -9,13 +9,12 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { usePanels } from '../use-panels.ts';
+import { openAppointment } from '../open-panels.ts';
 
 /** When the practice is open. */
 export function AvailabilityRoute() {
   const { t } = useTranslation();
   const rules = useAvailability();
-  const { openAppointment } = usePanels();
   const [ownWay, setOwnWay] = useState(false);
   const [opening, setOpening] = useState(0);
   const offer = rules.data !== undefined && hasNoHours(rules.data) && !ownWay;

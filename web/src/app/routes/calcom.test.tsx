@@ -45,7 +45,7 @@ test('what the last comparison found is told, its appointment opens, and another
     'POST /api/calendar-connections/{id}/sweeps': () => ({ body: { ...sweep, id: uuidOf(71) } }),
   });
   await user.click(await screen.findByRole('button', { name: /Ann Lee.*4 Jun 2099, 10:00/ }));
-  expect(screen.getByTestId('address')).toHaveTextContent(`appointment=${uuidOf(10)}`);
+  await waitFor(() => expect(screen.getByTestId('address')).toHaveTextContent(`appointment=${uuidOf(10)}`));
   await user.click(screen.getByRole('button', { name: 'Compare now' }));
   await waitFor(() => expect(double.callsTo('POST /api/calendar-connections/{id}/sweeps')).toHaveLength(1));
 });

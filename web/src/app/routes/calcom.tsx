@@ -18,7 +18,7 @@ import { Page } from '../../ui/page.tsx';
 import { ReadState } from '../../ui/read-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.ts';
-import { usePanels } from '../use-panels.ts';
+import { openAppointment } from '../open-panels.ts';
 
 /** How things stand with Cal.com: connecting, starting, every appointment's standing, comparisons, ending. */
 export function CalcomRoute() {
@@ -38,7 +38,6 @@ export function CalcomRoute() {
 function Connection(props: { connection: CalendarConnection | undefined }) {
   const { connection } = props;
   const { t } = useTranslation();
-  const { openAppointment } = usePanels();
   const [parameters, setParameters] = useSearchParams();
   const [dialog, setDialog] = useState<'key' | 'disconnect'>();
   const tellSaved = () => {

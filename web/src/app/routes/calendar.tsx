@@ -40,7 +40,7 @@ import type { Sheet } from '../use-sheets.ts';
 import { useActions } from '../use-actions.ts';
 import { useCalendarPlace } from '../use-calendar-place.ts';
 import { useMoveByHand } from '../use-move-by-hand.ts';
-import { usePanels } from '../use-panels.ts';
+import { openAppointment, openBooking } from '../open-panels.ts';
 
 const usualMinutes = 30;
 
@@ -50,7 +50,6 @@ export function CalendarRoute() {
   const phone = useIsPhone();
   const now = useNow();
   const { timeZone, firstWeekday, locale, providers } = usePractice();
-  const { openAppointment, openBooking } = usePanels();
   const { view, day, provider, go } = useCalendarPlace();
   const actions = useActions();
   const settings = usePracticeSettings();

@@ -13,7 +13,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ReadState } from '../../ui/read-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { usePanels } from '../use-panels.ts';
+import { openAppointment, openBooking } from '../open-panels.ts';
 
 /** One customer: who they are, what is booked, what has been. */
 export function CustomerRoute() {
@@ -21,7 +21,6 @@ export function CustomerRoute() {
   const navigate = useNavigate();
   const { id = '' } = useParams();
   const customer = useCustomer(id);
-  const { openAppointment, openBooking } = usePanels();
   const now = useNow();
   const back = (
     <AppLink to="/customers" className={buttonClass('quiet')}>

@@ -23,7 +23,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ReadState } from '../../ui/read-state.tsx';
 import { SkeletonList } from '../../ui/skeleton.tsx';
-import { usePanels } from '../use-panels.ts';
+import { openBooking } from '../open-panels.ts';
 
 /** Setting up, one step after the other. What is done is kept with the practice, so it goes on where it was left. */
 export function GuideRoute() {
@@ -33,7 +33,6 @@ export function GuideRoute() {
   const rules = useAvailability();
   const connections = useConnections();
   const types = useAllTypes();
-  const { openBooking } = usePanels();
   const hasAppointments = useHasAppointments();
   const [typeSaved, setTypeSaved] = useState(false);
   const connection = connections.data?.items[0];

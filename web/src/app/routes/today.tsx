@@ -19,7 +19,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton, SkeletonList } from '../../ui/skeleton.tsx';
 import { useActions } from '../use-actions.ts';
-import { usePanels } from '../use-panels.ts';
+import { openAppointment, openBooking, openMove } from '../open-panels.ts';
 import { SyncLine } from '../sync-line.tsx';
 import { AppLink } from '../../ui/app-link.tsx';
 
@@ -50,7 +50,6 @@ export function TodayRoute() {
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
   const now = useNow();
-  const { openAppointment, openBooking, openMove } = usePanels();
   const actions = useActions();
   const readOnly = useOffline() !== undefined;
   const today = todayIn(timeZone);

@@ -1,4 +1,6 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { screen, waitFor } from '@testing-library/react';
+import { useState } from 'react';
 import { answerRequests, refuse } from '../../../testing/fetch-double.ts';
 import { makeAppointment, makeDetails } from '../../../testing/fixtures.ts';
 import { renderPart } from '../../../testing/render-app.tsx';
@@ -34,6 +36,28 @@ test('shows everything, with the sync state in words and its last error', async 
   expect(screen.getByRole('link', { name: 'ann@example.org' })).toHaveAttribute('href', 'mailto:ann@example.org');
   expect(screen.getByText('Booked')).toBeInTheDocument();
   expect(screen.getByRole('dialog')).toHaveFocus();
+});
+
+test('what a list knows already stands there before the answer, only the history is waited for', async () => {
+  let answer = (): void => undefined;
+  const late = new Promise<void>((done) => (answer = done));
+  answerRequests({
+    'GET /api/appointments/{id}': async () => {
+      await late;
+      return { body: makeDetails() };
+    },
+  });
+  const Week = () => {
+    const client = useQueryClient();
+    useState(() => client.setQueryData(['appointments', 'between', 'a week'], { items: [makeAppointment()] }));
+    return panel();
+  };
+  renderPart(<Week />);
+  expect(screen.getByRole('heading', { name: 'Ann Lee' })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Move' })).toBeEnabled();
+  expect(screen.queryByText('Booked')).not.toBeInTheDocument();
+  answer();
+  expect(await screen.findByText('Booked')).toBeInTheDocument();
 });
 
 test('cancels after asking, with the reason and the version', async () => {

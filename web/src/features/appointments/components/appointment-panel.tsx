@@ -55,12 +55,16 @@ export function AppointmentPanel(props: PanelActions & { id: string; now: number
           <p>{describeError(appointment.error, t)}</p>
         </Notice>
       )}
-      {appointment.data !== undefined && <PanelBody {...props} appointment={appointment.data} />}
+      {appointment.data !== undefined && (
+        <PanelBody {...props} appointment={appointment.data} history={appointment.data.history} />
+      )}
     </Dialog>
   );
 }
 
-function PanelBody(props: PanelActions & { appointment: AppointmentDetails; now: number }) {
+function PanelBody(
+  props: PanelActions & { appointment: Appointment; history: AppointmentDetails['history'] | undefined; now: number },
+) {
   const { appointment, readOnly } = props;
   const { t } = useTranslation();
   const { timeZone, locale } = usePractice();
@@ -152,7 +156,11 @@ function PanelBody(props: PanelActions & { appointment: AppointmentDetails; now:
         <SyncStory appointment={appointment} />
       </Section>
       <Section title={t('details.history')}>
-        <AppointmentHistory entries={appointment.history} />
+        {props.history === undefined ? (
+          <Skeleton className="h-12 w-full" />
+        ) : (
+          <AppointmentHistory entries={props.history} />
+        )}
       </Section>
     </div>
   );

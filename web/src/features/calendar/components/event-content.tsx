@@ -24,13 +24,17 @@ export function EventContent(props: { info: EventDisplayInfo }) {
   return <EntryContent entry={entry} whose={whose} start={start} end={end} shape={shapeOf(info)} />;
 }
 
-/** How much room an event has: a row of the list, a line, a box, or a column of a phone too narrow for more than a name. */
-type Shape = 'row' | 'short' | 'tall' | 'narrow';
+/**
+ * How much room an event has: a row of the list, a line of the month, in the day and the week a line or a box, or a column too narrow for
+ * more than a name. Where the place says the time the name comes first, since it is the end that is cut off.
+ */
+type Shape = 'row' | 'line' | 'short' | 'tall' | 'narrow';
 
 function shapeOf(info: EventDisplayInfo): Shape {
   if (info.view.type.startsWith('list')) return 'row';
   if (info.view.type === 'timeGridWeek' && info.isNarrow) return 'narrow';
-  return info.view.type === 'dayGridMonth' || info.isShort ? 'short' : 'tall';
+  if (info.view.type === 'dayGridMonth') return 'line';
+  return info.isShort ? 'short' : 'tall';
 }
 
 /**
@@ -76,15 +80,18 @@ const EntryContent = memo(function EntryContent(props: {
   if (shape === 'tall') {
     return (
       <span ref={root} className="entry entry-tall">
-        <span className="entry-name">{name}</span> {mark}
-        <span className="event-detail">{detailWords(appointment, whose, words.span(start, end))}</span>
+        <span className="entry-text entry-name">{name}</span> {mark}
+        <span className="entry-text event-detail">{detailWords(appointment, whose, words.span(start, end))}</span>
       </span>
     );
   }
-  if (shape === 'short') {
+  if (shape === 'line' || shape === 'short') {
+    const time = <span className="event-detail">{words.time(start)}</span>;
     return (
       <span ref={root} className="entry entry-line">
-        <span className="event-detail">{words.time(start)}</span> <span className="entry-name">{name}</span>
+        <span className="entry-text">
+          {shape === 'line' && time} <span className="entry-name">{name}</span> {shape === 'short' && time}
+        </span>
         {mark}
       </span>
     );
@@ -94,7 +101,7 @@ const EntryContent = memo(function EntryContent(props: {
       <span className="event-dot" />
       <span className="flex min-w-0 flex-col sm:flex-row sm:gap-2">
         <span className="shrink-0 tabular-nums sm:w-36">{words.span(start, end)}</span>{' '}
-        <span className="entry-name">{name}</span>{' '}
+        <span className="entry-text entry-name">{name}</span>{' '}
         <span className="truncate text-ink-soft">{join(' · ', appointment.appointmentType.name, whose)}</span>
       </span>
       {mark}
@@ -123,7 +130,8 @@ function describe(
   const span = words.span(start, end);
   const seen = {
     narrow: customer.name,
-    short: `${words.time(start)} ${customer.name}`,
+    line: `${words.time(start)} ${customer.name}`,
+    short: `${customer.name} ${words.time(start)}`,
     tall: `${customer.name} ${detailWords(entry.appointment, whose, span)}`,
     row: `${span} ${customer.name} ${join(' · ', appointmentType.name, whose)}`,
   }[shape];
