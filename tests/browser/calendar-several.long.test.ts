@@ -133,6 +133,54 @@ inBrowser('several appointments, none, and all that fit', () => {
     await context.close();
   });
 
+  test('with Shift a click chooses all from the last one on', async () => {
+    const { page, context, faults } = await openWindow(browser, { viewport: viewports.desktop });
+    await signIn(page, stack.gatewayUrl, `/calendar?view=day&date=${dayAfter(0)}`);
+    await entry(page, 'Ann One').click({ modifiers: ['Control'] });
+    await page.getByText('1 chosen').first().waitFor();
+    await entry(page, 'Cy Three').click({ modifiers: ['Shift'] });
+    await page.getByText('3 chosen').first().waitFor();
+    const chosen = await page.locator('[data-chosen]').allInnerTexts();
+    expect(chosen.map((text) => /Ann One|Bo Two|Cy Three|Di Four/.exec(text)?.[0]).toSorted()).toEqual([
+      'Ann One',
+      'Bo Two',
+      'Cy Three',
+    ]);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('from a full day "Go there" leads to the day of the next free time', async () => {
+    const { page, context, faults } = await openWindow(browser, { viewport: viewports.desktop });
+    await signIn(page, stack.gatewayUrl, `/calendar?view=day&date=${dayAfter(22)}`);
+    const note = page.getByRole('status').filter({ hasText: 'This day is fully booked.' });
+    await note.getByText(/Next free time: /).waitFor();
+    await note.getByRole('button', { name: 'Go there' }).click();
+    await page.waitForURL(new RegExp(`view=day&date=${dayAfter(23)}`));
+    await page.getByRole('status').filter({ hasText: 'No appointments this day.' }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('on a phone the month names who comes, and a touch on a day leads to it', async () => {
+    const { page, context, faults } = await openWindow(browser, { viewport: viewports.phone });
+    await signIn(page, stack.gatewayUrl, `/calendar?view=month&date=${dayAfter(0)}`);
+    const first = entry(page, 'Ann One');
+    await first.waitFor();
+    expect(await first.innerText()).toBe('Ann One');
+    // The fourth has no room; what says so leads to the day as well.
+    await page.getByText('+1').first().click();
+    await page.waitForURL(new RegExp(`view=day&date=${dayAfter(0)}`));
+    await page.goBack();
+    await first.click();
+    await page.waitForURL(new RegExp(`view=day&date=${dayAfter(0)}`));
+    await entry(page, 'Di Four').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   test('a key that is pressed before its code is here counts once it is', async () => {
     // The worker that keeps files for offline reading would answer before this route is asked.
     const context = await browser.newContext({ serviceWorkers: 'block', viewport: viewports.desktop, locale: 'en-GB' });

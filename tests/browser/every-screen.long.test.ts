@@ -59,7 +59,12 @@ function listScreens(
     customers: { path: '/customers', open: { new: dialog(press('New customer')) } },
     'customers/:id': {
       path: `/customers/${customer}`,
-      open: { edit: dialog(press('Edit')), join: dialog(press('Join with another')) },
+      open: {
+        edit: dialog(press('Edit')),
+        join: dialog(press('Join with another')),
+        'personal-data': (page) => page.getByRole('heading', { name: 'Personal data' }).scrollIntoViewIfNeeded(),
+        erase: dialog(press('Erase…')),
+      },
     },
     hours: {
       path: '/hours',

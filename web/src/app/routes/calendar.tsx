@@ -179,12 +179,11 @@ export function CalendarRoute() {
           range={range}
           appointments={appointments.data.items}
           hours={rules}
-          providerId={whose.length === 1 ? whose[0]?.id : undefined}
-          isShared={whose.length > 1}
+          whose={whose}
           usualMinutes={usual}
           now={now}
           onGo={(next) => go({ day: next })}
-          onBook={(start) => openBooking(start, undefined, undefined, whose.length === 1 ? whose[0]?.id : undefined)}
+          onBook={(start, providerId) => openBooking(start, undefined, undefined, providerId)}
         />
       )}
       {appointments.isPending && appointments.data === undefined && failure === null ? (

@@ -42,6 +42,8 @@ export const calendar: Words<typeof english> = {
     freeTimes_other: '{{count}} Zeiten sind frei.',
     nextIs: 'Nächster: {{name}}, {{when}}.',
     nextFree: 'Nächste freie Zeit: {{when}}.',
+    nextFreeWith: 'Nächste freie Zeit: {{when}}, bei {{name}}.',
+    freeEach: 'Freie Zeiten: {{list}}.',
     goThere: 'Dorthin',
     bookIt: 'Buchen',
     more: '{{count}} weitere',
@@ -82,7 +84,8 @@ export const calendar: Words<typeof english> = {
   hand: {
     notChosen: 'Auswählbar ist nur ein Termin, der noch kommt',
     grid: 'Kalenderraster',
-    help: 'Pfeiltasten wählen eine Zeit, mit Umschalt ihre Länge, Eingabe bucht sie. Auf einem Termin nimmt die Leertaste ihn auf, Pfeiltasten verschieben ihn, Eingabe legt ihn ab, Escape lässt ihn.',
+    help: 'Pfeiltasten wählen eine Zeit, mit Umschalt ihre Länge, Eingabe bucht sie. Auf einem Termin nimmt die Leertaste ihn auf, Pfeiltasten verschieben ihn, Eingabe legt ihn ab, Escape lässt ihn. Bild auf und Bild ab rollen die Stunden.',
+    hours: 'Stunden, mit den Pfeiltasten zu rollen',
     pick: '{{day}}, {{start}} bis {{end}}, {{minutes}} Minuten',
     free: 'frei',
     place: '{{name}}, {{day}}, {{start}} bis {{end}}',

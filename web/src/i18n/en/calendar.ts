@@ -39,6 +39,8 @@ export const calendar = {
     freeTimes_other: '{{count}} times are free.',
     nextIs: 'Next: {{name}}, {{when}}.',
     nextFree: 'Next free time: {{when}}.',
+    nextFreeWith: 'Next free time: {{when}}, with {{name}}.',
+    freeEach: 'Free times: {{list}}.',
     goThere: 'Go there',
     bookIt: 'Book it',
     more: '{{count}} more',
@@ -79,7 +81,8 @@ export const calendar = {
   hand: {
     notChosen: 'An appointment to come can be chosen, this cannot',
     grid: 'Calendar grid',
-    help: 'Arrow keys choose a time, Shift with up or down its length, Enter books it. On an appointment Space takes it up, arrow keys move it, Enter puts it down and Escape leaves it.',
+    help: 'Arrow keys choose a time, Shift with up or down its length, Enter books it. On an appointment Space takes it up, arrow keys move it, Enter puts it down and Escape leaves it. Page Up and Page Down scroll the hours.',
+    hours: 'Hours, scroll with the arrow keys',
     pick: '{{day}}, {{start}} to {{end}}, {{minutes}} minutes',
     free: 'free',
     place: '{{name}}, {{day}}, {{start}} to {{end}}',

@@ -42,6 +42,8 @@ export const calendar: Words<typeof english> = {
     freeTimes_other: '{{count}} heures sont libres.',
     nextIs: 'Prochain : {{name}}, {{when}}.',
     nextFree: 'Prochaine heure libre : {{when}}.',
+    nextFreeWith: 'Prochaine heure libre : {{when}}, avec {{name}}.',
+    freeEach: 'Heures libres : {{list}}.',
     goThere: 'Y aller',
     bookIt: 'La réserver',
     more: '{{count}} de plus',
@@ -82,7 +84,8 @@ export const calendar: Words<typeof english> = {
   hand: {
     notChosen: 'Seul un rendez-vous à venir peut être choisi',
     grid: 'Grille du calendrier',
-    help: 'Les flèches choisissent une heure, Maj avec haut ou bas sa durée, Entrée la réserve. Sur un rendez-vous, Espace le prend, les flèches le déplacent, Entrée le pose et Échap le laisse.',
+    help: 'Les flèches choisissent une heure, Maj avec haut ou bas sa durée, Entrée la réserve. Sur un rendez-vous, Espace le prend, les flèches le déplacent, Entrée le pose et Échap le laisse. Page précédente et page suivante font défiler les heures.',
+    hours: 'Heures, à faire défiler avec les flèches',
     pick: '{{day}}, de {{start}} à {{end}}, {{minutes}} minutes',
     free: 'libre',
     place: '{{name}}, {{day}}, de {{start}} à {{end}}',

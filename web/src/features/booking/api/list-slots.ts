@@ -1,5 +1,5 @@
 import type { SlotList } from '@daybook/http-contract/appointments';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { request } from '../../../lib/http.ts';
 import { keys } from '../../../lib/query-keys.ts';
 
@@ -27,5 +27,16 @@ export function useSlots(query: SlotsQuery | undefined) {
     queryFn: ({ signal }) => listSlots(query as SlotsQuery, signal),
     enabled: query !== undefined,
     placeholderData: keepPreviousData,
+  });
+}
+
+/** The bookable starts for each of several wishes, in their order. */
+export function useSlotLists(queries: readonly SlotsQuery[]) {
+  return useQueries({
+    queries: queries.map((query) => ({
+      queryKey: [...keys.slots, query],
+      queryFn: ({ signal }: { signal: AbortSignal }) => listSlots(query, signal),
+      placeholderData: keepPreviousData,
+    })),
   });
 }

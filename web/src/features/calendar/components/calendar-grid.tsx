@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import type { ComponentProps, PointerEvent, TouchEvent } from 'react';
+import type { ComponentProps, KeyboardEvent, PointerEvent, TouchEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePractice } from '../../../lib/practice.tsx';
 import { runScreenCommand, useScreenCommand } from '../../../lib/screen-commands.ts';
@@ -7,6 +7,7 @@ import { addMinutes, formatSpan } from '../../../lib/time.ts';
 import type { CalendarHand } from '../calendar-hand.ts';
 import { closedAt } from '../describe-closed.ts';
 import { timeAtPoint } from '../time-at-point.ts';
+import { scrollerOf, useBareScroller } from '../use-bare-scroller.ts';
 import { focusEntry, useCalendarKeys } from '../use-calendar-keys.ts';
 import type { CalendarKeys } from '../use-calendar-keys.ts';
 import { CalendarView } from './calendar-view.tsx';
@@ -42,6 +43,9 @@ export function CalendarGrid(
   const hasTimes = view === 'day' || view === 'week';
 
   useEffect(() => () => clearTimeout(rest.current), []);
+  const { appointments, blocks } = props.content;
+  const isBare = hasTimes && !props.isColumn && appointments.length === 0 && blocks.length === 0;
+  useBareScroller(root, isBare, t('hand.hours'), where);
   const onPointerMove = (event: PointerEvent) => {
     clearTimeout(rest.current);
     setPointed(undefined);
@@ -87,7 +91,10 @@ export function CalendarGrid(
       aria-describedby={help}
       data-holding={hand === undefined ? undefined : hand.kind}
       className="relative min-h-0 flex-1 rounded-xl focus-visible:outline-offset-4 print:hidden"
-      onKeyDownCapture={onKeyDown}
+      onKeyDownCapture={(event) => {
+        if (event.target === root.current && turnPage(event, scrollerOf(root.current))) return;
+        onKeyDown(event);
+      }}
       onFocus={onWantClosed}
       onBlur={(event) => {
         if (hand?.kind === 'pick' && !event.currentTarget.contains(event.relatedTarget)) letGo();
@@ -116,6 +123,15 @@ export function CalendarGrid(
       )}
     </div>
   );
+}
+
+/** Scrolls the hours by the keys that scroll a page. Answers whether the key was one of them. */
+function turnPage(event: KeyboardEvent, hours: HTMLElement | undefined): boolean {
+  const direction = { PageUp: -1, PageDown: 1 }[event.key];
+  if (direction === undefined || hours === undefined || event.altKey || event.ctrlKey || event.metaKey) return false;
+  event.preventDefault();
+  hours.scrollBy({ top: direction * hours.clientHeight * 0.8 });
+  return true;
 }
 
 /** Which keys do what while the keyboard holds something. */

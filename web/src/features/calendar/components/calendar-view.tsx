@@ -199,7 +199,7 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
           view={info.view.type}
         />
       ),
-      dayMaxEvents: phone ? 2 : 4,
+      dayMaxEvents: phone ? 3 : 4,
       eventMinHeight: 22,
       eventShortHeight: 36,
       eventOverlap: true,
@@ -213,7 +213,13 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
       navLinks: true,
       navLinkDayClick: (date) => act.current.onPickDay(fromDate(date, timeZone).slice(0, 10)),
       noEventsText: t('calendar.emptyWeek'),
-      moreLinkClick: 'popover',
+      // A thumb does not hit one line of a month; it goes to the day, whatever of it is touched.
+      moreLinkClick: (info) => {
+        if (!phone) return 'popover';
+        act.current.onPickDay(fromDate(info.date, timeZone).slice(0, 10));
+        return fullCalendarView.day;
+      },
+      moreLinkClass: 'event-more',
       moreLinkText: (count) => t('calendar.more', { count }),
       eventClass: (info) => classOf(info, latest.current.content),
       eventContent: (info: EventDisplayInfo) => <EventContent info={info} />,
@@ -238,7 +244,9 @@ const DrawnCalendar = memo(function DrawnCalendar(props: {
         if (entry === undefined) return;
         const { ctrlKey, metaKey, shiftKey } = info.jsEvent;
         if (ctrlKey || metaKey || shiftKey) act.current.onChoose(entry, shiftKey);
-        else act.current.onOpen(entry);
+        else if (phone && info.view.type === 'dayGridMonth') {
+          act.current.onPickDay(fromDate(new Date(entrySpan(entry).start), timeZone).slice(0, 10));
+        } else act.current.onOpen(entry);
       },
       eventDrop: (info) => move(info.event, info.revert),
       eventResize: (info) => move(info.event, info.revert),

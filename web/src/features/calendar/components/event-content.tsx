@@ -13,6 +13,7 @@ import type { CalendarWords } from '../calendar-scene.ts';
 /** One event of the calendar. What is seen is short; what is read out is whole. */
 export function EventContent(props: { info: EventDisplayInfo }) {
   const { info } = props;
+  const { phone } = useCalendarScene();
   if (info.event.display === 'inverse-background' || info.event.display === 'background') return null;
   const { entry, whose = '' } = baggageOf(info.event);
   const stands = entry?.kind === 'block' ? entry.block : entry?.appointment;
@@ -21,19 +22,19 @@ export function EventContent(props: { info: EventDisplayInfo }) {
   const start = isElsewhere ? info.event.start?.toISOString() : stands.start;
   const end = isElsewhere ? (info.event.end?.toISOString() ?? start) : stands.end;
   if (start === undefined || end === undefined) return null;
-  return <EntryContent entry={entry} whose={whose} start={start} end={end} shape={shapeOf(info)} />;
+  return <EntryContent entry={entry} whose={whose} start={start} end={end} shape={shapeOf(info, phone)} />;
 }
 
 /**
- * How much room an event has: a row of the list, a line of the month, in the day and the week a line or a box, or a column too narrow for
+ * How much room an event has: a row of the list, a line of the month, there on a phone a name alone, in the day and the week a line or a box, or a column too narrow for
  * more than a name. Where the place says the time the name comes first, since it is the end that is cut off.
  */
-type Shape = 'row' | 'line' | 'short' | 'tall' | 'narrow';
+type Shape = 'row' | 'line' | 'chip' | 'short' | 'tall' | 'narrow';
 
-function shapeOf(info: EventDisplayInfo): Shape {
+function shapeOf(info: EventDisplayInfo, phone: boolean): Shape {
   if (info.view.type.startsWith('list')) return 'row';
   if (info.view.type === 'timeGridWeek' && info.isNarrow) return 'narrow';
-  if (info.view.type === 'dayGridMonth') return 'line';
+  if (info.view.type === 'dayGridMonth') return phone ? 'chip' : 'line';
   return info.isShort ? 'short' : 'tall';
 }
 
@@ -61,17 +62,17 @@ const EntryContent = memo(function EntryContent(props: {
   }
   if (entry.kind === 'block') {
     return (
-      <span ref={root} className="entry entry-line">
-        <Lock aria-hidden className="size-3 shrink-0" />
+      <span ref={root} className={`entry ${shape === 'chip' ? 'entry-chip' : 'entry-line'}`}>
+        {shape !== 'chip' && <Lock aria-hidden className="size-3 shrink-0" />}
         <span className="truncate">{blockWords(entry.block.title, whose, words)}</span>
       </span>
     );
   }
   const { appointment } = entry;
   const { name } = appointment.customer;
-  if (shape === 'narrow') {
+  if (shape === 'narrow' || shape === 'chip') {
     return (
-      <span ref={root} className="entry entry-narrow">
+      <span ref={root} className={`entry entry-${shape}`}>
         {name}
       </span>
     );
@@ -89,7 +90,7 @@ const EntryContent = memo(function EntryContent(props: {
     const time = <span className="event-detail">{words.time(start)}</span>;
     return (
       <span ref={root} className="entry entry-line">
-        <span className="entry-text">
+        <span className={`entry-text ${shape === 'short' ? 'entry-fit' : ''}`}>
           {shape === 'line' && time} <span className="entry-name">{name}</span> {shape === 'short' && time}
         </span>
         {mark}
@@ -130,6 +131,7 @@ function describe(
   const span = words.span(start, end);
   const seen = {
     narrow: customer.name,
+    chip: customer.name,
     line: `${words.time(start)} ${customer.name}`,
     short: `${customer.name} ${words.time(start)}`,
     tall: `${customer.name} ${detailWords(entry.appointment, whose, span)}`,
