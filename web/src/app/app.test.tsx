@@ -118,7 +118,7 @@ test('an appointment opened by its address is cancelled from the panel and broug
   await user.click(await screen.findByRole('button', { name: 'Cancel appointment' }));
   await user.click(await screen.findByRole('button', { name: 'Cancel it' }));
   await waitFor(() => expect(said()).toMatch(/^Cancelled Ann Lee/));
-  expect(window.location.search).toBe('');
+  await waitFor(() => expect(window.location.search).toBe(''));
   await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
   await user.keyboard('z');
   await waitFor(() => expect(double.callsTo('POST /api/appointments/{id}/restore')).toHaveLength(1));
