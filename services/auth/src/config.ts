@@ -60,6 +60,18 @@ export function loadMigrationConfig(env?: NodeJS.ProcessEnv): MigrationConfig {
   return loadConfig<MigrationConfig>(migrationEnvironment, env);
 }
 
+const accountEnvironment = z
+  .object({ DATABASE_URL: schemas.secret, OWNER_USERNAME: z.string() })
+  .transform((env) => ({ databaseUrl: env.DATABASE_URL, username: env.OWNER_USERNAME }));
+
+/** Settings of the command that takes the second factor from an account. */
+export type AccountConfig = z.output<typeof accountEnvironment>;
+
+/** That command's settings from the environment. @throws ConfigError with every fault */
+export function loadAccountConfig(env?: NodeJS.ProcessEnv): AccountConfig {
+  return loadConfig<AccountConfig>(accountEnvironment, env);
+}
+
 const ownerEnvironment = z
   .object({
     DATABASE_URL: schemas.secret,

@@ -6,6 +6,7 @@ import { silentLogger } from '@daybook/runtime/testing';
 import { createOwner } from './app/create-owner.ts';
 import { createPasswordChecker } from './app/password-checker.ts';
 import { currentCost } from './domain/password.ts';
+import { turnOn } from './test-support/authenticator.ts';
 import { createPractice, type Practice } from './test-support/practice.ts';
 import { codeOf, keyEncryptionKey, refresh, signIn, startReplica } from './test-support/replica.ts';
 
@@ -89,11 +90,33 @@ test('--reset sets a password, lets the account in again and ends its sessions',
   }
 });
 
+test('--turn-off-second-factor lets in whoever lost app and recovery codes; a new password alone does not', async () => {
+  await runCommand(first);
+  const replica = await startReplica({ url: practice.url, clock: systemClock, passwordCost: currentCost });
+  const credentials = { username: 'dr.test', password: first.OWNER_PASSWORD };
+  const off = (username: string) => runCommand({ OWNER_USERNAME: username }, '--turn-off-second-factor');
+  try {
+    const { tokens } = await signIn(replica, credentials);
+    await turnOn(replica, practice.database, tokens.accessToken);
+    await runCommand(first, '--reset');
+    expect(await codeOf(signIn(replica, credentials))).toBe('SECOND_FACTOR_NEEDED');
+    for (let guess = 0; guess < 6; guess += 1) await codeOf(signIn(replica, { ...credentials, code: '000000' }));
+    expect(await off('stranger')).toMatchObject({ code: 1, stdout: '', stderr: 'No account has this username.\n' });
+    expect(answer(await off('DR.TEST'))).toEqual({ removed: true, username: 'Dr.Test' });
+    await signIn(replica, credentials);
+    expect(answer(await off('Dr.Test'))).toEqual({ removed: false, username: 'Dr.Test' });
+    expect(await query(practice.database, { text: 'SELECT FROM recovery_codes' })).toEqual([]);
+  } finally {
+    await replica.stop();
+  }
+});
+
 test.each([
   [{ ...first, OWNER_PASSWORD: 'password' }, [], /among the first that are tried/],
   [{ ...first, OWNER_PASSWORD: 'short' }, [], /at least 8 characters/],
   [{ OWNER_USERNAME: 'owner' }, [], /OWNER_PASSWORD: is required/],
   [first, ['--rest'], /Unknown argument/],
+  [first, ['--reset', '--turn-off-second-factor'], /Give one/],
 ] as const)('%j %j is refused in words, and nothing is made', async (env, args, words) => {
   const outcome = await runCommand(env, ...args);
   expect(outcome.code).toBe(1);

@@ -15,13 +15,21 @@ import { getCurrentUser } from './app/get-current-user.ts';
 import { HashingQueue } from './app/hashing-queue.ts';
 import { listSigningKeys } from './app/list-signing-keys.ts';
 import { endSession, listSessions } from './app/own-sessions.ts';
+import { sealSecondFactorsAnew } from './app/operate-second-factor.ts';
 import { createPasswordChecker, type PasswordChecker } from './app/password-checker.ts';
 import { refreshSession } from './app/refresh-session.ts';
 import { keepRevocationsFresh, RevocationFeed } from './app/revocation-feed.ts';
 import { revokeSession } from './app/revoke-session.ts';
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  getSecondFactor,
+  replaceRecoveryCodes,
+  turnOffSecondFactor,
+} from './app/second-factor.ts';
 import { createSigningKeyring } from './app/signing-keyring.ts';
 import { watchRevocations } from './app/watch-revocations.ts';
-import { deriveKeyMaterial, type KeyMaterial } from './app/key-material.ts';
+import { deriveKeyMaterial, type KeyMaterial, type SealingKeys } from './app/key-material.ts';
 import type { Argon2Cost } from './domain/password.ts';
 import type { SessionLifetimes } from './domain/session.ts';
 import { createHandlers } from './grpc/handlers.ts';
@@ -67,6 +75,15 @@ export async function startAuthServer(
   await keyring.current();
   const sealedAnew = await keyring.sealAnew();
   if (sealedAnew > 0) logger.info({ signingKeys: sealedAnew }, 'sealed anew by the first of KEY_ENCRYPTION_KEY');
+  const secondFactorKeys: SealingKeys = [keys.secondFactor, ...earlier.map(({ secondFactor }) => secondFactor)];
+  const factors = await sealSecondFactorsAnew(database, secondFactorKeys);
+  if (factors.sealedAnew > 0)
+    logger.info({ secondFactors: factors.sealedAnew }, 'sealed anew by the first of KEY_ENCRYPTION_KEY');
+  if (factors.unreadable > 0)
+    logger.warn(
+      { secondFactors: factors.unreadable },
+      'second factors are sealed by none of the keys in KEY_ENCRYPTION_KEY; their people need a recovery code, or the operator turns them off',
+    );
   const passwords = createPasswordChecker(options.passwordCost);
   // One core stays free for everybody else's requests; the thread pool has four threads.
   const concurrency = Math.max(1, Math.min(3, availableParallelism() - 1));
@@ -75,8 +92,9 @@ export async function startAuthServer(
   keepRevocationsFresh({ feed, databaseUrl: options.databaseUrl, logger, lifecycle });
   startCleanUp({ database, clock, logger, lifecycle });
   const shared = { database, clock, tokenClock, logger, keyring, lifetimes };
+  const personal = { ...shared, queue, passwords, pseudonymKey: keys.pseudonym, secondFactorKeys };
   const handlers = createHandlers({
-    authenticate: authenticate({ ...shared, queue, passwords, pseudonymKey: keys.pseudonym }),
+    authenticate: authenticate(personal),
     refreshSession: refreshSession({
       ...shared,
       successorKeys: [keys.successor, ...earlier.map(({ successor }) => successor)],
@@ -86,9 +104,14 @@ export async function startAuthServer(
     listSigningKeys: listSigningKeys(shared),
     watchRevocations: watchRevocations({ feed }),
     checkSession: checkSession(shared),
-    changePassword: changePassword({ ...shared, queue, passwords, pseudonymKey: keys.pseudonym }),
+    changePassword: changePassword(personal),
     listSessions: listSessions(shared),
     endSession: endSession(shared),
+    getSecondFactor: getSecondFactor(personal),
+    beginSecondFactor: beginSecondFactor(personal),
+    confirmSecondFactor: confirmSecondFactor(personal),
+    replaceRecoveryCodes: replaceRecoveryCodes(personal),
+    turnOffSecondFactor: turnOffSecondFactor(personal),
   });
   const verifier = createTokenVerifier({ keys: () => keyring.publicKeys(), now: () => tokenClock.now().getTime() });
   const { port } = await startGrpcServer({

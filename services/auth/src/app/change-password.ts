@@ -1,18 +1,16 @@
-import { DomainError, type FieldFault, ValidationError } from '@daybook/runtime/errors';
+import { type FieldFault, ValidationError } from '@daybook/runtime/errors';
 import { withTransaction } from '@daybook/runtime/postgres';
-import { changePasswordHash, findAccountByUsernameKey } from '../db/accounts.ts';
+import { changePasswordHash } from '../db/accounts.ts';
 import { revokeOtherSessions } from '../db/sessions.ts';
-import { usernameKey, type Account } from '../domain/account.ts';
+import type { Account } from '../domain/account.ts';
 import { findNewPasswordFaults, findTypedPasswordFaults } from '../domain/password.ts';
 import { getCurrentUser } from './get-current-user.ts';
-import type { HashingQueue } from './hashing-queue.ts';
-import { admitAttempt, countedChange, countFailedAttempt, forgiveAttempt } from './login-throttle.ts';
-import type { CountedAttempt, ThrottleDeps } from './login-throttle.ts';
-import type { PasswordChecker } from './password-checker.ts';
+import { admitAttempt, countedChange, forgiveAttempt } from './login-throttle.ts';
+import { checkCurrent, refusedPassword, type OwnPasswordDeps } from './own-password.ts';
 import { reportSecurityEvent } from './security-events.ts';
 
 /** What a change of password needs. */
-export type ChangePasswordDeps = ThrottleDeps & { queue: HashingQueue; passwords: PasswordChecker };
+export type ChangePasswordDeps = OwnPasswordDeps;
 
 /** The present password and the one that is to be. */
 export type ChangePasswordCommand = { currentPassword: string; newPassword: string };
@@ -52,23 +50,6 @@ function checkForm({ currentPassword, newPassword }: ChangePasswordCommand, user
     faults.push({ pointer: '/newPassword', message: 'Choose another password than the present one.' });
   }
   if (faults.length > 0) throw new ValidationError(faults);
-}
-
-function refusedPassword(): DomainError {
-  return new DomainError('unauthenticated', 'INVALID_CREDENTIALS', 'The present password is wrong.');
-}
-
-/** The hash the password fits. */
-async function checkCurrent(
-  deps: ChangePasswordDeps,
-  account: Account,
-  password: string,
-  attempt: CountedAttempt,
-): Promise<string> {
-  const found = await findAccountByUsernameKey(deps.database, usernameKey(account.username));
-  if (found && (await deps.passwords.check(password, found.passwordHash))) return found.passwordHash;
-  await countFailedAttempt(deps, attempt);
-  throw refusedPassword();
 }
 
 /** Both or neither: a session opened with the old password meanwhile ends as well, or is never made. */

@@ -1,30 +1,30 @@
-import { deriveKeyMaterial, openPrivateKey, pseudonymize, sealPrivateKey } from './key-material.ts';
+import { deriveKeyMaterial, pseudonymize, seal, unseal } from './key-material.ts';
 
 const keys = deriveKeyMaterial(Buffer.alloc(32, 7));
-const pem = '-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n';
+const pem = Buffer.from('-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n');
 
 test('each purpose has its own key, the same for the same secret', () => {
-  const all = [keys.sealing, keys.successor, keys.pseudonym];
-  expect(new Set(all.map((key) => key.toString('hex'))).size).toBe(3);
+  const all = [keys.sealing, keys.secondFactor, keys.successor, keys.pseudonym];
+  expect(new Set(all.map((key) => key.toString('hex'))).size).toBe(4);
   expect(deriveKeyMaterial(Buffer.alloc(32, 7))).toEqual(keys);
   expect(deriveKeyMaterial(Buffer.alloc(32, 8)).sealing).not.toEqual(keys.sealing);
 });
 
 test('a sealed key opens with the same secret and kid only', () => {
-  const sealed = sealPrivateKey(pem, 'kid-1', keys.sealing);
+  const sealed = seal(pem, 'kid-1', keys.sealing);
   expect(sealed.includes('secret')).toBe(false);
-  expect(openPrivateKey(sealed, 'kid-1', keys.sealing)).toBe(pem);
-  expect(() => openPrivateKey(sealed, 'kid-2', keys.sealing)).toThrow();
-  expect(() => openPrivateKey(sealed, 'kid-1', keys.successor)).toThrow();
-  expect(sealPrivateKey(pem, 'kid-1', keys.sealing)).not.toEqual(sealed);
+  expect(unseal(sealed, 'kid-1', keys.sealing)).toEqual(pem);
+  expect(() => unseal(sealed, 'kid-2', keys.sealing)).toThrow();
+  expect(() => unseal(sealed, 'kid-1', keys.successor)).toThrow();
+  expect(seal(pem, 'kid-1', keys.sealing)).not.toEqual(sealed);
 });
 
 test('no bit of a sealed key can be changed unnoticed', () => {
-  const sealed = sealPrivateKey(pem, 'kid-1', keys.sealing);
+  const sealed = seal(pem, 'kid-1', keys.sealing);
   for (let position = 0; position < sealed.length; position += 1) {
     const changed = Buffer.from(sealed);
     changed[position] = (changed[position] ?? 0) ^ 1;
-    expect(() => openPrivateKey(changed, 'kid-1', keys.sealing)).toThrow();
+    expect(() => unseal(changed, 'kid-1', keys.sealing)).toThrow();
   }
 });
 

@@ -1,7 +1,7 @@
 import { DomainError } from '@daybook/runtime/errors';
 import type { Clock } from '@daybook/runtime/clock';
 import type { Logger } from '@daybook/runtime/logger';
-import type { Database } from '@daybook/runtime/postgres';
+import type { Database, Tx } from '@daybook/runtime/postgres';
 import {
   forgiveAccountAtAddress,
   giveTurn,
@@ -11,7 +11,7 @@ import {
 import type { ThrottleKeys } from '../db/throttle-counters.ts';
 import { usernameKey } from '../domain/account.ts';
 import { pseudonymize } from './key-material.ts';
-import { judgeAttempt } from '../domain/throttle.ts';
+import { judgeAttempt, type ThrottleVerdict } from '../domain/throttle.ts';
 import { throttleAddress } from './throttle-address.ts';
 import { reportSecurityEvent } from './security-events.ts';
 
@@ -50,18 +50,46 @@ export function countedChange(pseudonymKey: Buffer, username: string): CountedAt
 }
 
 /**
+ * Names the counters of a code of the second factor beside a password that was right. Here there is a counter by account
+ * alone, since a code can be guessed from many addresses; strangers cannot fill it, because they come no further than the
+ * password. The address counts as it did for the password.
+ */
+export function countedCode(pseudonymKey: Buffer, username: string, withPassword: CountedAttempt): CountedAttempt {
+  const account = usernameKey(username);
+  return {
+    ...withPassword,
+    keys: { ...withPassword.keys, account_address: pseudonymize(pseudonymKey, 'second-factor', account) },
+  };
+}
+
+/**
  * Lets an attempt pass or refuses it.
  * @throws DomainError throttled TOO_MANY_ATTEMPTS with retryAfterSeconds
  */
 export async function admitAttempt(deps: ThrottleDeps, attempt: CountedAttempt): Promise<void> {
-  const now = deps.clock.now();
-  const verdict = judgeAttempt(await readThrottleCounters(deps.database, attempt.keys), now);
-  if (verdict.allowed) return;
-  const { retryAfterSeconds, ticket } = verdict;
-  if (ticket) await giveTurn(deps.database, attempt.keys.address, ticket, now);
+  const verdict = await judgeAttemptOn(deps.database, deps, attempt);
+  if (!verdict.allowed) throw await refuseAttempt(deps, attempt, verdict);
+}
+
+/** Whether an attempt may be made now, also within a transaction. */
+export async function judgeAttemptOn(
+  on: Database | Tx,
+  deps: ThrottleDeps,
+  attempt: CountedAttempt,
+): Promise<ThrottleVerdict> {
+  return judgeAttempt(await readThrottleCounters(on, attempt.keys), deps.clock.now());
+}
+
+/** Gives the address its turn, says so in the log, and answers the refusal: TOO_MANY_ATTEMPTS with retryAfterSeconds. */
+export async function refuseAttempt(
+  deps: ThrottleDeps,
+  attempt: CountedAttempt,
+  { retryAfterSeconds, ticket }: Exclude<ThrottleVerdict, { allowed: true }>,
+): Promise<DomainError> {
+  if (ticket) await giveTurn(deps.database, attempt.keys.address, ticket, deps.clock.now());
   const { accountHash, addressHash } = attempt;
   reportSecurityEvent(deps.logger, { event: 'login_throttled', accountHash, addressHash, retryAfterSeconds });
-  throw new DomainError(
+  return new DomainError(
     'throttled',
     'TOO_MANY_ATTEMPTS',
     'Too many attempts to sign in. Wait a moment and try again.',

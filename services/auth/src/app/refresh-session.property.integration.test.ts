@@ -147,7 +147,9 @@ async function openSession(): Promise<{ model: Model; real: Real }> {
   if (!user) throw new Error('the practice has no user');
   const { userId, passwordHash } = user;
   const session = { id: sessionId, userId, ...ends, tokenHash: hashRefreshToken(token), createdAt: clock.now() };
-  expect(await insertSession(database, { ...session, userAgent: '' }, passwordHash)).toBe(true);
+  expect(await insertSession(database, { ...session, userAgent: '' }, { passwordHash, secondFactorId: null })).toBe(
+    true,
+  );
   const model: Model = {
     tokens: [{ value: token, spentAt: undefined }],
     expiresAt: ends.expiresAt.getTime(),

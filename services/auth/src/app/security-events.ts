@@ -13,6 +13,13 @@ export type SecurityEvent =
   | { event: 'session_revoked'; sessionId: string; reason: string }
   | { event: 'other_sessions_revoked'; userId: string; endedSessions: number }
   | { event: 'password_changed'; userId: string; endedSessions: number }
+  | { event: 'second_factor_asked'; userId: string; addressHash: string }
+  | { event: 'second_factor_failed'; userId: string; addressHash: string; failures: number }
+  | { event: 'second_factor_unreadable'; userId: string }
+  | { event: 'second_factor_on'; userId: string; endedSessions: number }
+  | { event: 'second_factor_off'; userId: string; endedSessions: number; by: 'user' | 'operator' }
+  | { event: 'recovery_code_used'; userId: string; left: number }
+  | { event: 'recovery_codes_replaced'; userId: string }
   | { event: 'owner_created'; userId: string }
   | { event: 'owner_reset'; userId: string; endedSessions: number };
 
@@ -25,6 +32,6 @@ const eventCounter = counter({
 /** Logs and counts a security event; pino writes JSON, so no value can begin a line of its own. */
 export function reportSecurityEvent(logger: Logger, { event, ...facts }: SecurityEvent): void {
   eventCounter.inc({ event });
-  const level = event === 'refresh_token_reused' ? 'warn' : 'info';
+  const level = event === 'refresh_token_reused' || event === 'second_factor_unreadable' ? 'warn' : 'info';
   logger[level]({ securityEvent: event, ...facts }, 'security event');
 }

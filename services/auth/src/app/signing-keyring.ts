@@ -7,7 +7,7 @@ import {
   replaceSealedKey,
   type StoredSigningKey,
 } from '../db/signing-keys.ts';
-import { openPrivateKey, sealPrivateKey } from './key-material.ts';
+import { seal, unsealByAny, type SealingKeys } from './key-material.ts';
 import { revocationMarginMs } from '../domain/session.ts';
 
 /** A public key by its kid. */
@@ -30,8 +30,7 @@ const listMaxAgeMs = 1_000;
 export function createSigningKeyring(options: {
   database: Database;
   clock: Clock;
-  /** The first seals, each opens: more than one while KEY_ENCRYPTION_KEY is changed. */
-  sealingKeys: readonly [Buffer, ...Buffer[]];
+  sealingKeys: SealingKeys;
   accessMs: number;
 }): SigningKeyring {
   const { database, clock, sealingKeys, accessMs } = options;
@@ -73,7 +72,7 @@ export function createSigningKeyring(options: {
       for (const key of (await keysNoOlderThan(listMaxAgeMs)).filter(({ retiredAt }) => retiredAt === null)) {
         const { privateKeyPem, openedBy } = openByAny(key, sealingKeys);
         if (openedBy === 0) continue;
-        await replaceSealedKey(database, key, sealPrivateKey(privateKeyPem, key.kid, sealingKeys[0]));
+        await replaceSealedKey(database, key, seal(Buffer.from(privateKeyPem), key.kid, sealingKeys[0]));
         count += 1;
       }
       return count;
@@ -82,19 +81,9 @@ export function createSigningKeyring(options: {
 }
 
 /** The private key and which of the sealing keys opened it. @throws Error when none does */
-function openByAny(
-  { kid, privateKeySealed }: StoredSigningKey,
-  sealingKeys: readonly [Buffer, ...Buffer[]],
-): { privateKeyPem: string; openedBy: number } {
-  let refusal: unknown;
-  for (const [openedBy, sealingKey] of sealingKeys.entries()) {
-    try {
-      return { privateKeyPem: openPrivateKey(privateKeySealed, kid, sealingKey), openedBy };
-    } catch (error) {
-      refusal = error;
-    }
-  }
-  throw new Error(`signing key ${kid} is sealed by none of the keys in KEY_ENCRYPTION_KEY`, { cause: refusal });
+function openByAny(key: StoredSigningKey, keys: SealingKeys): { privateKeyPem: string; openedBy: number } {
+  const { secret, openedBy } = unsealByAny(key.privateKeySealed, key.kid, keys);
+  return { privateKeyPem: secret.toString('utf8'), openedBy };
 }
 
 function createSigningKey(sealingKey: Buffer, now: Date): StoredSigningKey {
@@ -107,7 +96,7 @@ function createSigningKey(sealingKey: Buffer, now: Date): StoredSigningKey {
   return {
     kid,
     publicKeyPem: publicKey,
-    privateKeySealed: sealPrivateKey(privateKey, kid, sealingKey),
+    privateKeySealed: seal(Buffer.from(privateKey), kid, sealingKey),
     createdAt: now,
     retiredAt: null,
   };

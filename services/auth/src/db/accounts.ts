@@ -4,8 +4,8 @@ import { orderRoles, type Role } from '../domain/roles.ts';
 import { modelsOf, type UserRow } from './models.ts';
 import { byModel } from './plain-access.ts';
 
-/** An account with the hash of its password. */
-export type AccountWithPassword = { account: Account; passwordHash: string };
+/** An account with what opens it: the hash of its password and, where there is one, the id of its second factor. */
+export type AccountWithPassword = { account: Account; passwordHash: string; secondFactorId: string | null };
 
 /** The account behind a row. */
 export function toAccount(row: UserRow): Account {
@@ -21,7 +21,7 @@ export async function findAccountByUsernameKey(
   const found = await byModel(modelsOf(database).users.findOne({ where: { usernameKey } }));
   if (!found) return undefined;
   const row = found.get({ plain: true });
-  return { account: toAccount(row), passwordHash: row.passwordHash };
+  return { account: toAccount(row), passwordHash: row.passwordHash, secondFactorId: row.secondFactorId };
 }
 
 /** Renews a hash, unless the password was changed in the meantime. */

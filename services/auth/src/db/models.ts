@@ -9,6 +9,7 @@ export type UserRow = {
   usernameKey: string;
   fullName: string;
   passwordHash: string;
+  secondFactorId: string | null;
   roles: string[];
   active: boolean;
 };
@@ -65,6 +66,7 @@ function defineModels(sequelize: Sequelize): Models {
       usernameKey: DataTypes.TEXT,
       fullName: DataTypes.TEXT,
       passwordHash: DataTypes.TEXT,
+      secondFactorId: DataTypes.UUID,
       roles: DataTypes.ARRAY(DataTypes.TEXT),
       active: DataTypes.BOOLEAN,
     },

@@ -8,7 +8,8 @@ import { byModel } from './plain-access.ts';
 export const revocationChannel = 'daybook_session_revoked';
 
 /** Why a session ended before its time. */
-export type RevocationReason = 'logout' | 'reuse' | 'password_reset' | 'password_change' | 'ended_elsewhere';
+export type RevocationReason =
+  'logout' | 'reuse' | 'password_reset' | 'password_change' | 'ended_elsewhere' | 'second_factor_change';
 
 /** What a new session is stored with. Instants are UTC. */
 export type NewSession = {
@@ -22,21 +23,22 @@ export type NewSession = {
 };
 
 /**
- * Stores a new session if the account still has the password hash that was checked and is active; false otherwise. The
- * account's row is locked against change meanwhile: a password reset under way either comes first, and then there is no
- * session, or finds the session and ends it.
+ * Stores a new session if the account still has the password hash and the second factor that were checked and is active;
+ * false otherwise. The account's row is locked against change meanwhile: a password reset under way, or a second factor
+ * that is turned on, either comes first, and then there is no session, or finds the session and ends it.
  */
 export async function insertSession(
   database: Database,
   session: NewSession,
-  checkedPasswordHash: string,
+  checked: { passwordHash: string; secondFactorId: string | null },
 ): Promise<boolean> {
   const rows = await query(database, {
     name: 'insert-session',
     text: `INSERT INTO sessions (id, organization_id, user_id, token_hash, created_at, rotated_at, expires_at,
              absolute_expires_at, user_agent)
            SELECT $1::uuid, organization_id, id, $2::bytea, $3::timestamptz, $3, $4::timestamptz, $5::timestamptz, $6::text
-             FROM users WHERE id = $7::uuid AND password_hash = $8::text AND active FOR SHARE
+             FROM users WHERE id = $7::uuid AND password_hash = $8::text
+               AND second_factor_id IS NOT DISTINCT FROM $9::uuid AND active FOR SHARE
            RETURNING 1`,
     values: [
       session.id,
@@ -46,7 +48,8 @@ export async function insertSession(
       session.absoluteExpiresAt,
       session.userAgent,
       session.userId,
-      checkedPasswordHash,
+      checked.passwordHash,
+      checked.secondFactorId,
     ],
   });
   return rows.length > 0;

@@ -14,9 +14,9 @@ const columns = `scope, failures, last_failure_at AS "lastFailureAt", blocked_un
                  admitted_from AS "admittedFrom"`;
 
 /** The counters that bear on an attempt; what has no row has seen nothing. */
-export async function readThrottleCounters(database: Database, keys: ThrottleKeys): Promise<ThrottleCounters> {
+export async function readThrottleCounters(on: Database | Tx, keys: ThrottleKeys): Promise<ThrottleCounters> {
   return arrange(
-    await query<CounterRow>(database, {
+    await query<CounterRow>(on, {
       name: 'read-throttle-counters',
       text: `SELECT ${columns} FROM throttle_counters
              WHERE (scope, key) IN (('account_address', $1::bytea), ('address', $2::bytea), ('global', $3::bytea))`,
@@ -31,15 +31,18 @@ export async function recordFailedAttempt(
   keys: ThrottleKeys,
   now: Date,
 ): Promise<ThrottleCounters> {
-  return withTransaction(database, async (tx) => {
-    const before = await lockCounters(tx, keys, now);
-    const after = arrange([]);
-    for (const scope of scopes) {
-      after[scope] = countFailure(scope, before[scope], now);
-      await writeCounter(tx, scope, keys[scope], after[scope], now);
-    }
-    return after;
-  });
+  return withTransaction(database, (tx) => recordFailureIn(tx, keys, now));
+}
+
+/** Counts a failed attempt in every scope within a transaction that decides about more; the counters after it. */
+export async function recordFailureIn(tx: Tx, keys: ThrottleKeys, now: Date): Promise<ThrottleCounters> {
+  const before = await lockCounters(tx, keys, now);
+  const after = arrange([]);
+  for (const scope of scopes) {
+    after[scope] = countFailure(scope, before[scope], now);
+    await writeCounter(tx, scope, keys[scope], after[scope], now);
+  }
+  return after;
 }
 
 async function lockCounters(tx: Tx, keys: ThrottleKeys, now: Date): Promise<ThrottleCounters> {

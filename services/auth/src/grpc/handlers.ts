@@ -3,20 +3,30 @@ import type { AuthenticateRequest__Output } from '@daybook/protos/gen/daybook/au
 import type { AuthenticateResponse } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
 import type { ChangePasswordRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ChangePasswordRequest';
 import type { ChangePasswordResponse } from '@daybook/protos/gen/daybook/auth/v1/ChangePasswordResponse';
+import type { BeginSecondFactorRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/BeginSecondFactorRequest';
+import type { BeginSecondFactorResponse } from '@daybook/protos/gen/daybook/auth/v1/BeginSecondFactorResponse';
 import type { CheckSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/CheckSessionRequest';
 import type { CheckSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/CheckSessionResponse';
+import type { ConfirmSecondFactorRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ConfirmSecondFactorRequest';
+import type { ConfirmSecondFactorResponse } from '@daybook/protos/gen/daybook/auth/v1/ConfirmSecondFactorResponse';
 import type { EndSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/EndSessionRequest';
 import type { EndSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/EndSessionResponse';
 import type { GetCurrentUserRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserRequest';
 import type { GetCurrentUserResponse } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserResponse';
+import type { GetSecondFactorRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/GetSecondFactorRequest';
+import type { GetSecondFactorResponse } from '@daybook/protos/gen/daybook/auth/v1/GetSecondFactorResponse';
 import type { ListSessionsRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ListSessionsRequest';
 import type { ListSessionsResponse } from '@daybook/protos/gen/daybook/auth/v1/ListSessionsResponse';
 import type { ListSigningKeysRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ListSigningKeysRequest';
 import type { ListSigningKeysResponse } from '@daybook/protos/gen/daybook/auth/v1/ListSigningKeysResponse';
 import type { RefreshSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionRequest';
 import type { RefreshSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
+import type { ReplaceRecoveryCodesRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/ReplaceRecoveryCodesRequest';
+import type { ReplaceRecoveryCodesResponse } from '@daybook/protos/gen/daybook/auth/v1/ReplaceRecoveryCodesResponse';
 import type { RevokeSessionRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/RevokeSessionRequest';
 import type { RevokeSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/RevokeSessionResponse';
+import type { TurnOffSecondFactorRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/TurnOffSecondFactorRequest';
+import type { TurnOffSecondFactorResponse } from '@daybook/protos/gen/daybook/auth/v1/TurnOffSecondFactorResponse';
 import type { WatchRevocationsRequest__Output } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsRequest';
 import type { WatchRevocationsResponse } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
 import { toTimestamp } from '@daybook/protos/instant';
@@ -29,8 +39,15 @@ import type { listSigningKeys } from '../app/list-signing-keys.ts';
 import type { endSession, listSessions } from '../app/own-sessions.ts';
 import type { refreshSession } from '../app/refresh-session.ts';
 import type { revokeSession } from '../app/revoke-session.ts';
+import type {
+  beginSecondFactor,
+  confirmSecondFactor,
+  getSecondFactor,
+  replaceRecoveryCodes,
+  turnOffSecondFactor,
+} from '../app/second-factor.ts';
 import type { watchRevocations } from '../app/watch-revocations.ts';
-import { toProtoSession, toProtoGrant, toProtoRevocations, toProtoUser } from './mapping.ts';
+import { toProtoGrant, toProtoRevocations, toProtoSecondFactor, toProtoSession, toProtoUser } from './mapping.ts';
 
 /** The use cases behind daybook.auth.v1.AuthService, with their dependencies applied. */
 export type AuthUseCases = {
@@ -44,6 +61,11 @@ export type AuthUseCases = {
   changePassword: ReturnType<typeof changePassword>;
   listSessions: ReturnType<typeof listSessions>;
   endSession: ReturnType<typeof endSession>;
+  getSecondFactor: ReturnType<typeof getSecondFactor>;
+  beginSecondFactor: ReturnType<typeof beginSecondFactor>;
+  confirmSecondFactor: ReturnType<typeof confirmSecondFactor>;
+  replaceRecoveryCodes: ReturnType<typeof replaceRecoveryCodes>;
+  turnOffSecondFactor: ReturnType<typeof turnOffSecondFactor>;
 };
 
 /** daybook.auth.v1.AuthService. */
@@ -52,8 +74,9 @@ export function createHandlers(useCases: AuthUseCases): UntypedServiceImplementa
     authenticate: unary<AuthenticateRequest__Output, AuthenticateResponse>(async (request, call) => {
       // The address a try is counted under is only as true as its sender.
       call.requireService();
-      const { username, password, clientAddress, userAgent } = request;
-      return toProtoGrant(await useCases.authenticate({ username, password, clientAddress, userAgent }, call.signal));
+      const { username, password, code, clientAddress, userAgent } = request;
+      const command = { username, password, code, clientAddress, userAgent };
+      return toProtoGrant(await useCases.authenticate(command, call.signal));
     }),
     refreshSession: unary<RefreshSessionRequest__Output, RefreshSessionResponse>(async (request, call) => {
       call.requireService();
@@ -98,5 +121,30 @@ export function createHandlers(useCases: AuthUseCases): UntypedServiceImplementa
     endSession: unary<EndSessionRequest__Output, EndSessionResponse>(async (request, call) => ({
       endedSessions: await useCases.endSession(call.requireUser().sessionId, request.sessionId),
     })),
+    getSecondFactor: unary<GetSecondFactorRequest__Output, GetSecondFactorResponse>(async (_request, call) =>
+      toProtoSecondFactor(await useCases.getSecondFactor(call.requireUser().sessionId)),
+    ),
+    beginSecondFactor: unary<BeginSecondFactorRequest__Output, BeginSecondFactorResponse>(async (request, call) =>
+      useCases.beginSecondFactor(call.requireUser().sessionId, request.currentPassword, call.signal),
+    ),
+    confirmSecondFactor: unary<ConfirmSecondFactorRequest__Output, ConfirmSecondFactorResponse>(async (request, call) =>
+      useCases.confirmSecondFactor(call.requireUser().sessionId, request.code),
+    ),
+    replaceRecoveryCodes: unary<ReplaceRecoveryCodesRequest__Output, ReplaceRecoveryCodesResponse>(
+      async ({ currentPassword, code }, call) => {
+        const { sessionId } = call.requireUser();
+        return {
+          recoveryCodes: await useCases.replaceRecoveryCodes(sessionId, { currentPassword, code }, call.signal),
+        };
+      },
+    ),
+    turnOffSecondFactor: unary<TurnOffSecondFactorRequest__Output, TurnOffSecondFactorResponse>(
+      async ({ currentPassword, code }, call) => {
+        const { sessionId } = call.requireUser();
+        return {
+          endedSessions: await useCases.turnOffSecondFactor(sessionId, { currentPassword, code }, call.signal),
+        };
+      },
+    ),
   };
 }

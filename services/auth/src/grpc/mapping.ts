@@ -1,3 +1,4 @@
+import type { GetSecondFactorResponse } from '@daybook/protos/gen/daybook/auth/v1/GetSecondFactorResponse';
 import type { RefreshSessionResponse } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
 import type { Role as ProtoRole } from '@daybook/protos/gen/daybook/auth/v1/Role';
 import type { User } from '@daybook/protos/gen/daybook/auth/v1/User';
@@ -5,6 +6,7 @@ import type { WatchRevocationsResponse } from '@daybook/protos/gen/daybook/auth/
 import type { Session } from '@daybook/protos/gen/daybook/auth/v1/Session';
 import { toTimestamp } from '@daybook/protos/instant';
 import type { OwnSession } from '../app/own-sessions.ts';
+import type { SecondFactorState } from '../app/second-factor.ts';
 import type { SessionGrant } from '../app/session-tokens.ts';
 import type { RevocationMessage } from '../app/watch-revocations.ts';
 import type { Account } from '../domain/account.ts';
@@ -58,4 +60,9 @@ export function toProtoSession(session: OwnSession): Session {
     lastUsedAt: toTimestamp(lastUsedAt),
     expiresAt: toTimestamp(expiresAt),
   };
+}
+
+/** How a second factor stands. */
+export function toProtoSecondFactor({ since, ...rest }: SecondFactorState): GetSecondFactorResponse {
+  return { ...rest, ...(since && { since: toTimestamp(since) }) };
 }

@@ -97,7 +97,7 @@ export type Grant = AuthenticateResponse__Output & { tokens: TokenPair__Output }
 /** Signs in as the owner, or as given. */
 export function signIn(
   replica: Replica,
-  attempt: { username?: string; password?: string; clientAddress?: string } = {},
+  attempt: { username?: string; password?: string; code?: string; clientAddress?: string } = {},
 ): Promise<Grant> {
   return call<Grant>(replica, 'authenticate', {
     ...owner,
