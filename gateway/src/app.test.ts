@@ -33,6 +33,10 @@ const validRequests: Record<string, { query?: string; json?: unknown }> = {
   updateAppointment: { json: { notes: 'new' } },
   rescheduleAppointment: { json: { start } },
   changePassword: { json: { currentPassword: 'old secret', newPassword: 'new secret' } },
+  beginSecondFactor: { json: { currentPassword: 'old secret' } },
+  confirmSecondFactor: { json: { code: '123456' } },
+  replaceRecoveryCodes: { json: { currentPassword: 'old secret', code: '123456' } },
+  turnOffSecondFactor: { json: { currentPassword: 'old secret', code: '123456' } },
   recordAttendance: { json: { attendance: 'arrived' } },
   listClosedTimes: { query: `?${range}` },
   previewAvailability: {

@@ -33,6 +33,7 @@ import { accountHandlers } from './session/account-routes.ts';
 import { createSessionCookies } from './session/cookies.ts';
 import type { SessionCookies } from './session/cookies.ts';
 import type { SessionWatch } from './session/revocations.ts';
+import { secondFactorHandlers } from './session/second-factor-routes.ts';
 import { sessionHandlers } from './session/session-routes.ts';
 import type { AuthClient } from './upstream/auth-client.ts';
 import type { CalendarSyncClient } from './upstream/calendar-sync-client.ts';
@@ -67,6 +68,7 @@ function collectHandlers(options: AppOptions, cookies: SessionCookies): RouteHan
   return {
     ...sessionHandlers(session),
     ...accountHandlers(session),
+    ...secondFactorHandlers(session),
     ...appointmentHandlers(scheduling),
     ...slotHandlers(scheduling),
     ...availabilityHandlers(scheduling),

@@ -30,6 +30,7 @@ const everybody: readonly Role[] = ['owner', 'admin', 'staff', 'customer'];
 const range = (): Record<string, string> => ({ from: startIn(120, 0), to: startIn(121, 0) });
 const hours = { timeZone: 'Europe/Luxembourg', weekly: [], overrides: [] };
 const type = { name: 'Visit', durationsMinutes: [30] };
+const proof = { currentPassword: 'not-the-password', code: '123456' };
 const particulars = { name: 'Zoe Renamed' };
 
 /**
@@ -39,6 +40,7 @@ const particulars = { name: 'Zoe Renamed' };
 export const access: Readonly<Record<string, Access>> = {
   getCurrentUser: { allowed: everybody, denied: 'forbidden' },
   listSessions: { allowed: everybody, denied: 'forbidden' },
+  getSecondFactor: { allowed: everybody, denied: 'forbidden' },
   endSession: { allowed: everybody, denied: 'hidden', id: 'session' },
   listAppointments: { allowed: desk, denied: 'forbidden', query: range },
   getAppointment: { allowed: desk, denied: 'hidden', id: 'appointment' },
@@ -168,6 +170,10 @@ export const access: Readonly<Record<string, Access>> = {
   },
   endOtherSessions: { allowed: everybody, denied: 'forbidden' },
   // The last: a wrong current password counts as a failed sign-in.
+  beginSecondFactor: { allowed: everybody, denied: 'forbidden', body: () => ({ currentPassword: 'not-the-password' }) },
+  confirmSecondFactor: { allowed: everybody, denied: 'forbidden', body: () => ({ code: '123456' }) },
+  replaceRecoveryCodes: { allowed: everybody, denied: 'forbidden', body: () => proof },
+  turnOffSecondFactor: { allowed: everybody, denied: 'forbidden', body: () => proof },
   changePassword: {
     allowed: everybody,
     denied: 'forbidden',

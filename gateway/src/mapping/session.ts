@@ -1,4 +1,5 @@
-import type { OpenSession, Session, User } from '@daybook/http-contract/session';
+import type { OpenSession, SecondFactor, Session, User } from '@daybook/http-contract/session';
+import type { GetSecondFactorResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/GetSecondFactorResponse';
 import type { Role__Output } from '@daybook/protos/gen/daybook/auth/v1/Role';
 import type { Session__Output } from '@daybook/protos/gen/daybook/auth/v1/Session';
 import type { TokenPair__Output } from '@daybook/protos/gen/daybook/auth/v1/TokenPair';
@@ -42,4 +43,9 @@ export function mapOpenSession(session: Session__Output): OpenSession {
     userAgent: session.userAgent,
     current: session.current,
   };
+}
+
+/** How a second factor stands. */
+export function mapSecondFactor({ on, since, recoveryCodesLeft }: GetSecondFactorResponse__Output): SecondFactor {
+  return { on, ...(since && { since: instantToJson(since) }), recoveryCodesLeft };
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { Authenticator } from 'passport';
 import { Strategy } from 'passport-local';
 import type { RequestHandler } from 'express';
+import type { LoginRequest } from '@daybook/http-contract/session';
 import type { AuthenticateResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
 import { DomainError } from '@daybook/runtime/errors';
 import type { AuthClient } from '../upstream/auth-client.ts';
@@ -17,6 +18,7 @@ export function createLocalStrategy(auth: Pick<AuthClient, 'authenticate'>): Str
       .authenticate({
         username,
         password,
+        code: (request.body as LoginRequest).code ?? '',
         clientAddress: request.ip ?? '',
         userAgent: (request.headers['user-agent'] ?? '').slice(0, longestUserAgent),
       })
@@ -25,7 +27,7 @@ export function createLocalStrategy(auth: Pick<AuthClient, 'authenticate'>): Str
   return new Strategy({ passReqToCallback: true, session: false }, verify as never);
 }
 
-/** Signs in by username and password in the body and hands the opened session to `succeed`; keeps no session itself. */
+/** Signs in by username, password and, where one was sent, code in the body and hands the opened session to `succeed`; keeps no session itself. */
 export function signInWithPassword(
   auth: Pick<AuthClient, 'authenticate'>,
   succeed: (answer: AuthenticateResponse__Output, ...handled: Parameters<RequestHandler>) => void,

@@ -7,9 +7,13 @@ import type {
 import type { AuthenticateRequest } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateRequest';
 import type { AuthenticateResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/AuthenticateResponse';
 import type { ChangePasswordRequest } from '@daybook/protos/gen/daybook/auth/v1/ChangePasswordRequest';
+import type { BeginSecondFactorResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/BeginSecondFactorResponse';
+import type { ConfirmSecondFactorResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/ConfirmSecondFactorResponse';
 import type { GetCurrentUserResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/GetCurrentUserResponse';
+import type { GetSecondFactorResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/GetSecondFactorResponse';
 import type { ListSessionsResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/ListSessionsResponse';
 import type { RefreshSessionResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/RefreshSessionResponse';
+import type { TurnOffSecondFactorRequest } from '@daybook/protos/gen/daybook/auth/v1/TurnOffSecondFactorRequest';
 import type { WatchRevocationsResponse__Output } from '@daybook/protos/gen/daybook/auth/v1/WatchRevocationsResponse';
 import type { Secret } from '@daybook/runtime/config';
 import type { Lifecycle } from '@daybook/runtime/lifecycle';
@@ -30,6 +34,13 @@ export type AuthClient = {
   listSessions(bearer: string): Promise<ListSessionsResponse__Output>;
   /** Ends one session of the caller, or with an empty id all but the present one; answers how many ended. */
   endSession(sessionId: string, bearer: string): Promise<number>;
+  getSecondFactor(bearer: string): Promise<GetSecondFactorResponse__Output>;
+  beginSecondFactor(currentPassword: string, bearer: string): Promise<BeginSecondFactorResponse__Output>;
+  confirmSecondFactor(code: string, bearer: string): Promise<ConfirmSecondFactorResponse__Output>;
+  /** Answers the new codes. */
+  replaceRecoveryCodes(proof: TurnOffSecondFactorRequest, bearer: string): Promise<string[]>;
+  /** Answers how many other sessions ended. */
+  turnOffSecondFactor(proof: TurnOffSecondFactorRequest, bearer: string): Promise<number>;
   /** Whether a session is still open, asked afresh. */
   checkSession(sessionId: string): Promise<boolean>;
   /** Opens the stream of revocations; the caller listens, cancels and opens it again. */
@@ -72,6 +83,19 @@ export function createAuthClient(options: { address: string; serviceToken: Secre
     listSessions: (bearer) => upstream.call('ListSessions', {}, { deadlineMs: readDeadlineMs, bearer }),
     endSession: async (sessionId, bearer) => {
       const answer = await upstream.call('EndSession', { sessionId }, { deadlineMs: commandDeadlineMs, bearer });
+      return answer.endedSessions;
+    },
+    getSecondFactor: (bearer) => upstream.call('GetSecondFactor', {}, { deadlineMs: readDeadlineMs, bearer }),
+    beginSecondFactor: (currentPassword, bearer) =>
+      signIns.call('BeginSecondFactor', { currentPassword }, { deadlineMs: commandDeadlineMs, bearer }),
+    confirmSecondFactor: (code, bearer) =>
+      upstream.call('ConfirmSecondFactor', { code }, { deadlineMs: commandDeadlineMs, bearer }),
+    replaceRecoveryCodes: async (proof, bearer) => {
+      const answer = await signIns.call('ReplaceRecoveryCodes', proof, { deadlineMs: commandDeadlineMs, bearer });
+      return answer.recoveryCodes;
+    },
+    turnOffSecondFactor: async (proof, bearer) => {
+      const answer = await signIns.call('TurnOffSecondFactor', proof, { deadlineMs: commandDeadlineMs, bearer });
       return answer.endedSessions;
     },
     checkSession: async (sessionId) => {

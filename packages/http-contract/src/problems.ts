@@ -17,6 +17,16 @@ export const problems = {
   SESSION_INVALID: { status: 401, title: 'Not signed in', advice: 'Sign in and send the request again.' },
   SESSION_EXPIRED: { status: 401, title: 'The session has ended', advice: 'Refresh the session or sign in again.' },
   INVALID_CREDENTIALS: { status: 401, title: 'Username or password is wrong', advice: 'Check both and try again.' },
+  SECOND_FACTOR_NEEDED: {
+    status: 401,
+    title: 'A code is needed as well',
+    advice: 'Send the same request with the code of your authenticator app, or a recovery code.',
+  },
+  SECOND_FACTOR_WRONG: {
+    status: 401,
+    title: 'The code does not count',
+    advice: 'Type the one the app shows now; each counts once. A recovery code does too.',
+  },
   NOT_PERMITTED: { status: 403, title: 'Not permitted', advice: 'Ask the owner of the practice.' },
   CROSS_SITE_REQUEST: {
     status: 403,
@@ -61,6 +71,11 @@ export const problems = {
     advice: 'Cancel them first, so that nobody is expected whom nobody knows.',
   },
   NOTHING_DIFFERENT: { status: 409, title: 'Both sides agree', advice: 'Nothing needs to be decided any more.' },
+  SECOND_FACTOR_ALREADY_ON: {
+    status: 409,
+    title: 'The second factor is on already',
+    advice: 'Turn it off first, to use another app.',
+  },
   CONNECTION_MANAGED_BY_OPERATOR: {
     status: 409,
     title: 'The operator set this connection up',
@@ -121,6 +136,12 @@ export const problems = {
     title: 'The default appointment type must stay',
     advice: 'Change it instead of archiving it.',
   },
+  SECOND_FACTOR_NOT_BEGUN: {
+    status: 422,
+    title: 'There is no key to confirm',
+    advice: 'It may be older than fifteen minutes. Begin again.',
+  },
+  SECOND_FACTOR_NOT_ON: { status: 422, title: 'The second factor is off', advice: 'Turn it on first.' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: 'The idempotency key was used for another request',
