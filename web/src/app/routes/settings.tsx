@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePracticeSettings } from '../../features/practice/api/get-practice.ts';
 import { useUpdatePractice } from '../../features/practice/api/update-practice.ts';
+import { SecondFactorCard } from '../../features/session/components/second-factor/second-factor-card.tsx';
 import { PasswordForm } from '../../features/session/components/password-form.tsx';
 import { SessionList } from '../../features/session/components/session-list.tsx';
 import { AboutCard } from '../../features/settings/components/about-card.tsx';
@@ -71,6 +72,7 @@ export function SettingsRoute() {
         <Card title={t('account.password')} lead={t('account.passwordLead')}>
           <PasswordForm />
         </Card>
+        <SecondFactorCard />
         <Card title={t('account.sessions')}>
           <SessionList />
         </Card>

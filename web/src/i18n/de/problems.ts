@@ -7,6 +7,14 @@ const words: Record<ProblemCode, string> = {
   SESSION_INVALID: 'Sie sind nicht angemeldet. Melden Sie sich an und versuchen Sie es erneut.',
   SESSION_EXPIRED: 'Die Sitzung ist beendet. Melden Sie sich erneut an.',
   INVALID_CREDENTIALS: 'Benutzername oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut.',
+  SECOND_FACTOR_NEEDED:
+    'Auch ein Code ist nötig. Tippen Sie den Ihrer Authentifizierungs-App oder einen Wiederherstellungscode.',
+  SECOND_FACTOR_WRONG: 'Dieser Code gilt nicht. Tippen Sie den, den die App jetzt zeigt; jeder gilt einmal.',
+  SECOND_FACTOR_ALREADY_ON:
+    'Der zweite Faktor ist schon eingeschaltet. Schalten Sie ihn erst aus, um die App zu wechseln.',
+  SECOND_FACTOR_NOT_BEGUN:
+    'Es gibt keinen Schlüssel zu bestätigen, oder er ist älter als fünfzehn Minuten. Beginnen Sie von vorn.',
+  SECOND_FACTOR_NOT_ON: 'Der zweite Faktor ist ausgeschaltet. Schalten Sie ihn erst ein.',
   NOT_PERMITTED: 'Das ist nicht erlaubt. Wenden Sie sich an den Inhaber der Praxis.',
   CROSS_SITE_REQUEST: 'Abgelehnt: die Anfrage kam von einer anderen Website. Verwenden Sie die App selbst.',
   ROUTE_NOT_FOUND: 'Diese Adresse gibt es nicht. Vielleicht ist die App veraltet: laden Sie die Seite neu.',

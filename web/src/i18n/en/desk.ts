@@ -7,6 +7,7 @@ import { commands } from './commands.ts';
 import { customers } from './customers.ts';
 import { guide } from './guide.ts';
 import { problems } from './problems.ts';
+import { secondFactor } from './second-factor.ts';
 import { settings } from './settings.ts';
 import { types } from './types.ts';
 
@@ -23,6 +24,7 @@ export const desk = {
   ...customers,
   ...guide,
   ...problems,
+  ...secondFactor,
   ...settings,
   ...types,
 };

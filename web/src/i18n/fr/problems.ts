@@ -7,6 +7,12 @@ const words: Record<ProblemCode, string> = {
   SESSION_INVALID: 'Vous n’êtes pas connecté. Connectez-vous et recommencez.',
   SESSION_EXPIRED: 'La session est terminée. Reconnectez-vous.',
   INVALID_CREDENTIALS: 'Le nom d’utilisateur ou le mot de passe est faux. Vérifiez les deux et réessayez.',
+  SECOND_FACTOR_NEEDED:
+    'Un code est aussi nécessaire. Tapez celui de votre application d’authentification, ou un code de secours.',
+  SECOND_FACTOR_WRONG: 'Ce code ne vaut pas. Tapez celui que l’application montre maintenant : chacun vaut une fois.',
+  SECOND_FACTOR_ALREADY_ON: 'Le second facteur est déjà activé. Désactivez-le d’abord pour changer d’application.',
+  SECOND_FACTOR_NOT_BEGUN: 'Il n’y a pas de clé à confirmer, ou elle a plus de quinze minutes. Recommencez.',
+  SECOND_FACTOR_NOT_ON: 'Le second facteur est désactivé. Activez-le d’abord.',
   NOT_PERMITTED: 'Ce n’est pas permis. Adressez-vous au propriétaire du cabinet.',
   CROSS_SITE_REQUEST: 'Refusé : la demande venait d’un autre site. Utilisez l’application elle-même.',
   ROUTE_NOT_FOUND:
