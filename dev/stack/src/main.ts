@@ -21,9 +21,10 @@ const handedOn = {
   ],
   gateway: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'SOURCE_URL', 'RATE_LIMIT_PER_MINUTE', 'LOGIN_RATE_PER_MINUTE'],
 } as const;
-const usage = `Usage: npm start [-- --demo] [-- --reset-owner]
+const usage = `Usage: npm start [-- --demo] [-- --reset-owner] [-- --turn-off-second-factor]
   --demo         fill a new practice with customers and appointments to look at
-  --reset-owner  give the owner a new password (OWNER_PASSWORD, else a generated one) and end their sessions`;
+  --reset-owner  give the owner a new password (OWNER_PASSWORD, else a generated one) and end their sessions
+  --turn-off-second-factor  let the owner in by the password alone, when app and recovery codes are lost`;
 
 const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -67,14 +68,21 @@ async function main(): Promise<void> {
   if (flags.demo) await fillDemoPractice(stack, say).catch((error: unknown) => interrupted || say(explain(error)));
 }
 
-function readFlags(): { demo: boolean; resetOwner: boolean } {
+type Flags = { demo: boolean; resetOwner: boolean; turnOffSecondFactor: boolean };
+
+function readFlags(): Flags {
   const given = process.argv.slice(2);
-  const unknown = given.filter((flag) => flag !== '--demo' && flag !== '--reset-owner');
+  const known = ['--demo', '--reset-owner', '--turn-off-second-factor'];
+  const unknown = given.filter((flag) => !known.includes(flag));
   if (unknown.length > 0) throw new ConfigError([`unknown argument ${unknown.join(' ')}`, usage]);
-  return { demo: given.includes('--demo'), resetOwner: given.includes('--reset-owner') };
+  return {
+    demo: given.includes('--demo'),
+    resetOwner: given.includes('--reset-owner'),
+    turnOffSecondFactor: given.includes('--turn-off-second-factor'),
+  };
 }
 
-function stackOptions(settings: Settings, flags: { demo: boolean; resetOwner: boolean }): StackOptions {
+function stackOptions(settings: Settings, flags: Flags): StackOptions {
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   const envFor = (name: Exclude<keyof typeof handedOn, 'all'>) => pick([...handedOn.all, ...handedOn[name]]);
@@ -84,6 +92,7 @@ function stackOptions(settings: Settings, flags: { demo: boolean; resetOwner: bo
     routine: process.env['LOG_LEVEL'] !== undefined,
     dataDirectory: resolve(settings.dataDirectory),
     resetOwner: flags.resetOwner,
+    turnOffSecondFactor: flags.turnOffSecondFactor,
     // The sandbox's usual limit, that of Cal.com, would make the demo's first synchronisation last minutes.
     ...(flags.demo ? { sandboxRateLimitPerMinute: 100_000 } : {}),
     extraEnv: {

@@ -37,6 +37,8 @@ export type StackOptions = {
   ownerPassword?: string;
   /** Sets a new password (`ownerPassword`, else generated) and ends the owner's sessions. */
   resetOwner?: boolean;
+  /** Takes the second factor from the owner, who lost app and recovery codes. */
+  turnOffSecondFactor?: boolean;
   /** An administrator's URL under which the databases are made; absent: embedded PostgreSQL. */
   databaseUrl?: string;
   /** Absent: embedded NATS. */
@@ -330,24 +332,17 @@ class StackStarter {
 
   /** The account is made on the first start of a folder; later starts leave it alone unless a reset is asked for. */
   async #ensureOwner(databaseUrl: string): Promise<Stack['owner']> {
-    const { ownerPassword, resetOwner = false, extraEnv } = this.#options;
+    const { ownerPassword, resetOwner = false, turnOffSecondFactor = false } = this.#options;
     const known = this.#secrets.ownerUsername;
+    if (known !== undefined && turnOffSecondFactor) {
+      await this.#runEnsureOwner(databaseUrl, ['--turn-off-second-factor'], { OWNER_USERNAME: known });
+      this.#say('stack', `${known} signs in by the password alone; a second factor can be turned on again in the app.`);
+    }
     if (known !== undefined && !resetOwner) return { username: known, password: ownerPassword ?? '', created: false };
     const username = known ?? this.#options.ownerUsername ?? 'owner';
     const password = ownerPassword ?? makeReadablePassword();
-    const run = async (args: string[]) =>
-      readCreated(
-        await runProgram({
-          name: 'auth ensure-owner',
-          file: serviceFile('auth', 'ensure-owner.ts'),
-          args,
-          env: {
-            ...{ NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl },
-            ...{ OWNER_USERNAME: username, OWNER_PASSWORD: password, ...extraEnv?.auth },
-          },
-          onLine: () => undefined,
-        }),
-      );
+    const account = { OWNER_USERNAME: username, OWNER_PASSWORD: password };
+    const run = async (args: string[]) => readCreated(await this.#runEnsureOwner(databaseUrl, args, account));
     let set = resetOwner ? (await run(['--reset']), true) : await run([]);
     if (!set && !this.#options.databaseUrl) {
       // The account is of a first start that was cut short before anybody was told the password.
@@ -356,6 +351,20 @@ class StackStarter {
     }
     this.#secrets.ownerUsername = username;
     return { username, password: set ? password : (ownerPassword ?? ''), created: set };
+  }
+
+  #runEnsureOwner(databaseUrl: string, args: string[], env: Record<string, string>): Promise<string> {
+    return runProgram({
+      name: 'auth ensure-owner',
+      file: serviceFile('auth', 'ensure-owner.ts'),
+      args,
+      env: {
+        ...{ NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl },
+        ...env,
+        ...this.#options.extraEnv?.auth,
+      },
+      onLine: () => undefined,
+    });
   }
 
   async #startServices(parts: EnvironmentParts): Promise<void> {

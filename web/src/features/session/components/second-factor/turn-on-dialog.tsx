@@ -1,14 +1,12 @@
-import type { SecondFactorKey } from '@daybook/http-contract/session';
+import type { ConfirmedSecondFactor, SecondFactorKey } from '@daybook/http-contract/session';
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { describeError, isProblem } from '../../../../lib/problem.ts';
-import { announce } from '../../../../ui/announcer.tsx';
 import { Button } from '../../../../ui/button.tsx';
 import { Dialog } from '../../../../ui/dialog.tsx';
 import { focusFirstFault } from '../../../../ui/field.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
-import { showToast } from '../../../../ui/toast.ts';
 import { useBeginSecondFactor, useConfirmSecondFactor } from '../../api/second-factor.ts';
 import { CodeField } from './code-field.tsx';
 import { KeptCodesDialog } from './kept-codes.tsx';
@@ -20,9 +18,16 @@ const KeyPicture = lazy(() => import('./key-picture.tsx'));
 export function TurnOnDialog(props: { onClose: () => void }) {
   const { t } = useTranslation();
   const [key, setKey] = useState<SecondFactorKey>();
-  const [codes, setCodes] = useState<readonly string[]>();
-  if (codes !== undefined)
-    return <KeptCodesDialog title={t('secondFactor.codes')} codes={codes} onClose={props.onClose} />;
+  const [done, setDone] = useState<ConfirmedSecondFactor>();
+  if (done !== undefined)
+    return (
+      <KeptCodesDialog
+        title={t('secondFactor.isOn')}
+        description={t('account.ended', { count: done.endedSessions })}
+        codes={done.recoveryCodes}
+        onClose={props.onClose}
+      />
+    );
   return (
     <Dialog
       title={t('secondFactor.turnOn')}
@@ -33,7 +38,7 @@ export function TurnOnDialog(props: { onClose: () => void }) {
       {key === undefined ? (
         <PasswordStep onKey={setKey} onClose={props.onClose} />
       ) : (
-        <KeyStep value={key} onCodes={setCodes} onClose={props.onClose} />
+        <KeyStep value={key} onDone={setDone} onClose={props.onClose} />
       )}
     </Dialog>
   );
@@ -64,7 +69,11 @@ function PasswordStep(props: { onKey: (key: SecondFactorKey) => void; onClose: (
   );
 }
 
-function KeyStep(props: { value: SecondFactorKey; onCodes: (codes: readonly string[]) => void; onClose: () => void }) {
+function KeyStep(props: {
+  value: SecondFactorKey;
+  onDone: (done: ConfirmedSecondFactor) => void;
+  onClose: () => void;
+}) {
   const { secret, uri } = props.value;
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);
@@ -79,12 +88,7 @@ function KeyStep(props: { value: SecondFactorKey; onCodes: (codes: readonly stri
     setMissing(code === '');
     if (code === '') return focusFirstFault(form.current);
     confirm.mutate(code, {
-      onSuccess: ({ recoveryCodes, endedSessions }) => {
-        const description = t('account.ended', { count: endedSessions });
-        announce(`${t('secondFactor.isOn')}. ${description}`);
-        showToast({ title: t('secondFactor.isOn'), description });
-        props.onCodes(recoveryCodes);
-      },
+      onSuccess: props.onDone,
       onError: () => {
         form.current?.reset();
         focusFirstFault(form.current);
