@@ -126,6 +126,7 @@ function listShots(
       ready: (page) => page.getByRole('button', { name: 'Both sides and tries' }).first().waitFor(),
     },
     { name: 'settings', path: '/settings', ready: heading('Settings') },
+    { name: 'second-factor', path: '/settings', ready: beginSecondFactor },
     {
       name: 'guide',
       path: '/guide',
@@ -141,6 +142,15 @@ async function openPreview(page: Page): Promise<void> {
   await page.getByRole('checkbox', { name: 'Tuesday' }).uncheck();
   await page.getByRole('button', { name: 'Save hours' }).click();
   await dialog('What these hours change')(page);
+}
+
+/** Shows the key of a second factor, which is never confirmed. */
+async function beginSecondFactor(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Turn on the second factor' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Current password').fill(owner.password);
+  await form.getByRole('button', { name: 'Continue' }).click();
+  await form.getByRole('img', { name: 'The key as a QR code' }).waitFor();
 }
 
 /** A picture of the window as WebP, which is a fifth of a PNG; Playwright itself writes none. */

@@ -48,12 +48,16 @@ function describeFailure(error: unknown): string {
 
 const flags = process.argv.slice(2);
 const known = ['--reset', '--turn-off-second-factor'];
-const unknown = flags.filter((argument) => !known.includes(argument));
+// The username may stand in the flag, since an image without a shell has no way to set a variable for one command.
+const [, named] = /^--turn-off-second-factor=(.+)$/.exec(flags[0] ?? '') ?? [];
+const isRemoval = named !== undefined || flags.includes('--turn-off-second-factor');
+const unknown = flags.filter((flag, index) => !known.includes(flag) && !(named !== undefined && index === 0));
 try {
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; known are ${known.join(' and ')}.`);
   if (flags.length > 1) throw new Error(`Give one of ${known.join(' and ')} at a time.`);
-  const outcome = flags.includes('--turn-off-second-factor')
-    ? await turnOffSecondFactor(loadAccountConfig())
+  const env = named === undefined ? process.env : { ...process.env, OWNER_USERNAME: named };
+  const outcome = isRemoval
+    ? await turnOffSecondFactor(loadAccountConfig(env))
     : await ensureOwner(loadOwnerConfig(), flags.includes('--reset'));
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 } catch (error) {
