@@ -11,6 +11,7 @@ const hiddenKeys = [
   'currentPassword',
   'passwordHash',
   'secret',
+  'recoveryCodes',
   'token',
   'accessToken',
   'refreshToken',
