@@ -48,8 +48,7 @@ test('the code travels with the password, and none as none', async () => {
 });
 
 test('how it stands is told without a time while it is off', async () => {
-  const read = async () =>
-    (await gateway.request('/api/auth/second-factor', { token: services.signIn() })).json();
+  const read = async () => (await gateway.request('/api/auth/second-factor', { token: services.signIn() })).json();
   expect(await read()).toEqual({ on: true, since: '2026-01-05T08:00:00.000Z', recoveryCodesLeft: 9 });
   services.script('GetSecondFactor', () => ({ on: false, recoveryCodesLeft: 0 }));
   expect(await read()).toEqual({ on: false, recoveryCodesLeft: 0 });

@@ -67,9 +67,16 @@ const accountEnvironment = z
 /** Settings of the command that takes the second factor from an account. */
 export type AccountConfig = z.output<typeof accountEnvironment>;
 
-/** That command's settings from the environment. @throws ConfigError with every fault */
-export function loadAccountConfig(env?: NodeJS.ProcessEnv): AccountConfig {
-  return loadConfig<AccountConfig>(accountEnvironment, env);
+/**
+ * That command's settings from the environment.
+ * @param username stands in place of OWNER_USERNAME
+ * @throws ConfigError with every fault
+ */
+export function loadAccountConfig(username?: string, env: NodeJS.ProcessEnv = process.env): AccountConfig {
+  return loadConfig<AccountConfig>(
+    accountEnvironment,
+    username === undefined ? env : { ...env, OWNER_USERNAME: username },
+  );
 }
 
 const ownerEnvironment = z

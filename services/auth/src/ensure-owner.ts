@@ -55,9 +55,8 @@ const unknown = flags.filter((flag, index) => !known.includes(flag) && !(named !
 try {
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; known are ${known.join(' and ')}.`);
   if (flags.length > 1) throw new Error(`Give one of ${known.join(' and ')} at a time.`);
-  const env = named === undefined ? process.env : { ...process.env, OWNER_USERNAME: named };
   const outcome = isRemoval
-    ? await turnOffSecondFactor(loadAccountConfig(env))
+    ? await turnOffSecondFactor(loadAccountConfig(named))
     : await ensureOwner(loadOwnerConfig(), flags.includes('--reset'));
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 } catch (error) {
