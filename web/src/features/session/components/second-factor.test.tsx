@@ -107,6 +107,7 @@ describe('the card in the settings', () => {
     });
     expect(await screen.findByText('Make new recovery codes before the last is used.')).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'New recovery codes' }));
+    expect(screen.getByLabelText('Current password')).toHaveFocus();
     await user.click(screen.getByRole('button', { name: 'Make new codes' }));
     expect(screen.getByLabelText('Current password')).toBeInvalid();
     await user.type(screen.getByLabelText('Current password'), 'secret');

@@ -45,6 +45,7 @@ export function CodeStep(props: {
       {other && <Notice tone="bad">{props.words}</Notice>}
       <CodeField
         kind={kind}
+        autoFocus
         error={missing ? t('faults.required') : wrong ? props.words : undefined}
         onKind={(next) => {
           setKind(next);

@@ -14,6 +14,7 @@ export function OwnPasswordField(props: { error?: string | undefined }) {
         label={t('account.current')}
         name="currentPassword"
         type="password"
+        autoFocus
         autoComplete="current-password"
         error={props.error}
       />

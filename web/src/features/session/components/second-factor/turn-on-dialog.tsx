@@ -114,6 +114,7 @@ function KeyStep(props: {
       {confirm.isError && !wrong && <Notice tone="bad">{describeError(confirm.error, t)}</Notice>}
       <CodeField
         kind="app"
+        autoFocus
         error={missing ? t('faults.required') : wrong ? describeError(confirm.error, t) : undefined}
       />
       <Buttons busy={confirm.isPending} submit={t('secondFactor.turnOn')} onClose={props.onClose} />
