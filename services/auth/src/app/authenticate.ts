@@ -55,8 +55,9 @@ export function authenticate(
     // Asked before the line, so that blocked tries take no place in it, and again in the turn, because tries that stood
     // in line at the same time may have failed meanwhile.
     await admitAttempt(deps, attempt);
-    // A second time only when the hash was replaced between check and session: by a reset, which must win, or by another
-    // sign-in that renewed its cost, which must not cost this one. The code was taken then and is not asked for again.
+    // A second time only when the account changed between check and session: by a reset of the password or a second factor
+    // turned on, which must win, or by another sign-in that renewed the cost of the hash, which must not cost this one; a
+    // code that was taken is not asked for again.
     let codeTakenFor: string | null = null;
     for (let tries = 0; tries < 2; tries += 1) {
       const found = await deps.queue.run(attempt.addressHash, signal, async () => {
