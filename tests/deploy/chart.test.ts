@@ -146,7 +146,9 @@ withHelm('the chart, in a real Helm', () => {
         const scripts = render({ set }).filter(
           ({ kind, metadata }) => kind === 'ConfigMap' && `StatefulSet/${metadata.name}` === owner,
         );
-        expect(scripts.map((each) => (each['data'] as Record<string, string>)['reload-renewed.sh'])).toEqual([script]);
+        expect(scripts.map((each) => (each as { data?: Record<string, string> }).data?.['reload-renewed.sh'])).toEqual([
+          script,
+        ]);
         return [owner];
       });
     const both = ['StatefulSet/daybook-nats', 'StatefulSet/daybook-postgres'];
