@@ -18,7 +18,7 @@ import { Skeleton, SkeletonList } from '../ui/skeleton.tsx';
 import { ToastPlace } from '../ui/toast-place.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { places } from './places.ts';
+import { nearPlaces, places } from './places.ts';
 import { openBooking, PanelAddress, useOpenPanel } from './open-panels.ts';
 
 const LiveNotice = lazy(() => import('./live-notice.tsx').then((module) => ({ default: module.LiveNotice })));
@@ -26,7 +26,7 @@ const Panels = lazyWithTexts(() => import('./panels.tsx').then((module) => modul
 const DeskTools = lazyWithTexts(() => import('./desk-tools.tsx').then((module) => module.DeskTools));
 
 // A thumb's bar holds five; the rest is one touch further.
-const thumbPlaces = [...places.slice(0, 4), { to: '/more', key: 'more', Icon: Ellipsis }] as const;
+const thumbPlaces = [...nearPlaces, { to: '/more', key: 'more', Icon: Ellipsis }] as const;
 
 /** What stands around every screen: the places, the banner, the panels. */
 export function AppFrame() {
