@@ -73,5 +73,5 @@ test('an idle end beyond the absolute one is refused', () => {
 
 test('the practice has a name when none is given', () => {
   const env = { DATABASE_URL: 'postgres://localhost/auth', OWNER_USERNAME: 'owner', OWNER_PASSWORD: 'x' };
-  expect(loadOwnerConfig(env).organizationName).toBe('My practice');
+  expect(loadOwnerConfig(undefined, env).organizationName).toBe('My practice');
 });

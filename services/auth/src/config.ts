@@ -96,7 +96,15 @@ const ownerEnvironment = z
 /** Settings of the command that makes or resets the owner. */
 export type OwnerConfig = z.output<typeof ownerEnvironment>;
 
-/** The owner command's settings from the environment. @throws ConfigError with every fault */
-export function loadOwnerConfig(env?: NodeJS.ProcessEnv): OwnerConfig {
-  return loadConfig<OwnerConfig>(ownerEnvironment, env);
+/**
+ * The owner command's settings from the environment.
+ * @param given stands in place of OWNER_USERNAME and OWNER_PASSWORD
+ * @throws ConfigError with every fault
+ */
+export function loadOwnerConfig(
+  given?: { username: string; password: string },
+  env: NodeJS.ProcessEnv = process.env,
+): OwnerConfig {
+  const set = given && { OWNER_USERNAME: given.username, OWNER_PASSWORD: given.password };
+  return loadConfig<OwnerConfig>(ownerEnvironment, { ...env, ...set });
 }

@@ -46,18 +46,41 @@ function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown failure';
 }
 
-const flags = process.argv.slice(2);
-const known = ['--reset', '--turn-off-second-factor'];
-// The username may stand in the flag, since an image without a shell has no way to set a variable for one command.
-const [, named] = /^--turn-off-second-factor=(.+)$/.exec(flags[0] ?? '') ?? [];
-const isRemoval = named !== undefined || flags.includes('--turn-off-second-factor');
-const unknown = flags.filter((flag, index) => !known.includes(flag) && !(named !== undefined && index === 0));
-try {
-  if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; known are ${known.join(' and ')}.`);
+/** The new password that an operator pipes in: a terminal's last line break is none of it. */
+async function readPassword(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+}
+
+/** An account that a flag names takes its new password from standard input: neither fits into a command that others can list. */
+async function resetConfig(username: string | undefined): Promise<OwnerConfig> {
+  if (username === undefined) return loadOwnerConfig();
+  return loadOwnerConfig({ username, password: await readPassword() });
+}
+
+/** What the command does without a flag, and with each; in an image without a shell a flag names the account. */
+const actions = {
+  '': async () => ensureOwner(loadOwnerConfig(), false),
+  '--reset': async (username?: string) => ensureOwner(await resetConfig(username), true),
+  '--turn-off-second-factor': async (username?: string) => turnOffSecondFactor(loadAccountConfig(username)),
+};
+
+function readAction(flags: readonly string[]): () => Promise<OwnerOutcome | RemoveSecondFactorOutcome> {
+  const known = Object.keys(actions).filter((flag) => flag !== '');
   if (flags.length > 1) throw new Error(`Give one of ${known.join(' and ')} at a time.`);
-  const outcome = isRemoval
-    ? await turnOffSecondFactor(loadAccountConfig(named))
-    : await ensureOwner(loadOwnerConfig(), flags.includes('--reset'));
+  const [, flag = '', username] = /^([^=]*)(?:=(.+))?$/s.exec(flags[0] ?? '') ?? [];
+  if (flag === '' && flags.length === 0) return actions[''];
+  if (flag !== '--reset' && flag !== '--turn-off-second-factor') {
+    throw new Error(`Unknown argument ${flags[0]}; known are ${known.join(' and ')}.`);
+  }
+  return () => actions[flag](username);
+}
+
+try {
+  const outcome = await readAction(process.argv.slice(2))();
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 } catch (error) {
   process.stderr.write(`${describeFailure(error)}\n`);
