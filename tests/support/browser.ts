@@ -69,7 +69,7 @@ export async function openWindow(
   return { context, page: await context.newPage(), faults };
 }
 
-/** Where pictures go: the documentation when DAYBOOK_PICTURES is set, else nowhere. */
+/** For who wants to look: into the folder that DAYBOOK_PICTURES names, else nowhere. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env['DAYBOOK_PICTURES'];
   if (!folder) return;
