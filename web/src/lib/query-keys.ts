@@ -31,7 +31,11 @@ export const staleAfter: Readonly<Record<LiveChange['kind'], readonly Topic[]>> 
   connection: ['connections'],
 };
 
-/** Marks these as stale; what is on the screen is read again. */
+/**
+ * Marks these as stale; what is on the screen is read again. Resolves with the first, which the change itself is about: a dialog that waits
+ * for it closes over a screen that shows the change, and is not held up by the times that are free for the next.
+ */
 export async function invalidate(client: QueryClient, ...topics: Topic[]): Promise<void> {
-  await Promise.all(topics.map((topic) => client.invalidateQueries({ queryKey: keys[topic] })));
+  const [first] = topics.map((topic) => client.invalidateQueries({ queryKey: keys[topic] }));
+  await first;
 }

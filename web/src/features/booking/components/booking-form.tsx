@@ -13,6 +13,7 @@ import { faultsByPointer } from '../../../lib/problem.ts';
 import { dayOf, readTypedTime, toInstant, wallTimeOf } from '../../../lib/time.ts';
 import { useIntentKey } from '../../../lib/use-intent-key.ts';
 import { Button } from '../../../ui/button.tsx';
+import { EnterSubmits } from '../../../ui/enter-submits.tsx';
 import { controlClass, Field, focusFirstFault, TextField } from '../../../ui/field.tsx';
 import { SelectField } from '../../../ui/select-field.tsx';
 import { useBookAppointment } from '../api/book-appointment.ts';
@@ -111,6 +112,7 @@ export function BookingForm(props: {
 
   return (
     <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
+      <EnterSubmits />
       {book.isError && faults.size === 0 && (
         <RefusalNotice
           error={book.error}

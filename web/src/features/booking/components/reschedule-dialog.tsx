@@ -10,6 +10,7 @@ import { usePractice } from '../../../lib/practice.tsx';
 import { dayOf, formatSpan, readTypedTime, toInstant, wallTimeOf } from '../../../lib/time.ts';
 import { useIntentKey } from '../../../lib/use-intent-key.ts';
 import { Button } from '../../../ui/button.tsx';
+import { EnterSubmits } from '../../../ui/enter-submits.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { useRescheduleAppointment } from '../api/reschedule-appointment.ts';
@@ -69,6 +70,7 @@ export function RescheduleDialog(props: {
       onClose={props.onClose}
     >
       <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+        <EnterSubmits />
         {reschedule.isError && (
           <RefusalNotice
             error={reschedule.error}
