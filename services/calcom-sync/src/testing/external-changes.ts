@@ -61,9 +61,10 @@ export function createExternalChanges(practice: Practice): {
     if (booked) {
       const start = booked.start ? fromTimestamp(booked.start).getTime() : 0;
       requireFree(start, booked.durationMinutes, '');
+      const { id } = await practice.book(start, booked.durationMinutes, booked.customer?.name);
       if (booked.notes !== '') notes.push(booked.notes);
       if (booked.appointmentTypeId !== '') bookedTypes.push(booked.appointmentTypeId);
-      return (await practice.book(start, booked.durationMinutes, booked.customer?.name)).id;
+      return id;
     }
     if (moved) {
       const known = requireKnown(moved.appointmentId);
@@ -86,8 +87,9 @@ export function createExternalChanges(practice: Practice): {
     }
     if (people) {
       const known = requireKnown(people.appointmentId);
-      notes.push(people.now);
       await practice.attend(known.id, known.status);
+      // Told once it has taken effect: who waits for it then counts what was asked.
+      notes.push(people.now);
       return known.id;
     }
     const known = requireKnown(attendance?.appointmentId ?? '');
