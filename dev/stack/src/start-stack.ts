@@ -8,7 +8,7 @@ import { formatLogLine, isRoutineLine } from './log-lines.ts';
 import { externalServer, manageServer, type ManagedServer } from './managed-server.ts';
 import { startNatsServer } from './nats-server.ts';
 import { endLeftovers, killRecorded, openProcessRecords, type ProcessRecords } from './process-records.ts';
-import { makeReadablePassword, readCreated } from './owner-password.ts';
+import { makeReadablePassword, readCreated, runEnsureOwner } from './owner-account.ts';
 import {
   assertPortsFree,
   environmentOf,
@@ -332,17 +332,17 @@ class StackStarter {
 
   /** The account is made on the first start of a folder; later starts leave it alone unless a reset is asked for. */
   async #ensureOwner(databaseUrl: string): Promise<Stack['owner']> {
-    const { ownerPassword, resetOwner = false, turnOffSecondFactor = false } = this.#options;
+    const { ownerPassword, resetOwner = false, turnOffSecondFactor = false, extraEnv } = this.#options;
     const known = this.#secrets.ownerUsername;
     if (known !== undefined && turnOffSecondFactor) {
-      await this.#runEnsureOwner(databaseUrl, ['--turn-off-second-factor'], { OWNER_USERNAME: known });
+      await runEnsureOwner(databaseUrl, ['--turn-off-second-factor'], { OWNER_USERNAME: known, ...extraEnv?.auth });
       this.#say('stack', `${known} signs in by the password alone; a second factor can be turned on again in the app.`);
     }
     if (known !== undefined && !resetOwner) return { username: known, password: ownerPassword ?? '', created: false };
     const username = known ?? this.#options.ownerUsername ?? 'owner';
     const password = ownerPassword ?? makeReadablePassword();
-    const account = { OWNER_USERNAME: username, OWNER_PASSWORD: password };
-    const run = async (args: string[]) => readCreated(await this.#runEnsureOwner(databaseUrl, args, account));
+    const account = { OWNER_USERNAME: username, OWNER_PASSWORD: password, ...extraEnv?.auth };
+    const run = async (args: string[]) => readCreated(await runEnsureOwner(databaseUrl, args, account));
     let set = resetOwner ? (await run(['--reset']), true) : await run([]);
     if (!set && !this.#options.databaseUrl) {
       // The account is of a first start that was cut short before anybody was told the password.
@@ -351,20 +351,6 @@ class StackStarter {
     }
     this.#secrets.ownerUsername = username;
     return { username, password: set ? password : (ownerPassword ?? ''), created: set };
-  }
-
-  #runEnsureOwner(databaseUrl: string, args: string[], env: Record<string, string>): Promise<string> {
-    return runProgram({
-      name: 'auth ensure-owner',
-      file: serviceFile('auth', 'ensure-owner.ts'),
-      args,
-      env: {
-        ...{ NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl },
-        ...env,
-        ...this.#options.extraEnv?.auth,
-      },
-      onLine: () => undefined,
-    });
   }
 
   async #startServices(parts: EnvironmentParts): Promise<void> {

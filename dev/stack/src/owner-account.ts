@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { serviceFile } from './stack-layout.ts';
+import { runProgram } from './supervise.ts';
 
 const consonants = 'bdfghjklmnprstvz';
 const vowels = 'aeiou';
@@ -18,4 +20,15 @@ export function readCreated(output: string): boolean {
   } catch {
     throw new Error('The owner command gave no answer that can be read.');
   }
+}
+
+/** Runs auth's command that makes, resets or unlocks the owner's account; answers what it printed. @throws Error with its words when it fails */
+export function runEnsureOwner(databaseUrl: string, args: string[], env: Record<string, string>): Promise<string> {
+  return runProgram({
+    name: 'auth ensure-owner',
+    file: serviceFile('auth', 'ensure-owner.ts'),
+    args,
+    env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl, ...env },
+    onLine: () => undefined,
+  });
 }
